@@ -1,0 +1,123 @@
+using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Verdicts;
+
+namespace UpgradeWatch.Engine.Upgrades;
+
+/// <summary>One change of one target from a version to another, whole, as it is stored. Immutable.</summary>
+public sealed record Upgrade
+{
+    /// <summary>ULID: sorts by the time of its creation.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Counts the changes of this record; starts at 1.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>Name of the target.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Version before; null when not told.</summary>
+    public string? FromVersion { get; init; }
+
+    /// <summary>Version after.</summary>
+    public required string ToVersion { get; init; }
+
+    /// <summary>Who is responsible; null when not told.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>When it is planned to be down; null for never.</summary>
+    public PlannedDowntime? PlannedDowntime { get; init; }
+
+    /// <summary>Links given by people, by name.</summary>
+    public IReadOnlyDictionary<string, string> Links { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Length of the observation window in seconds.</summary>
+    public required double ObservationSeconds { get; init; }
+
+    /// <summary>When it was recorded.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The phases it went through, oldest first; at least one.</summary>
+    public required IReadOnlyList<PhaseEntry> History { get; init; }
+
+    /// <summary>The checklist.</summary>
+    public required IReadOnlyList<ChecklistItem> Checklist { get; init; }
+
+    /// <summary>The verdict of the newest evaluation.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>When it was last evaluated; null for never.</summary>
+    public DateTimeOffset? EvaluatedAt { get; init; }
+
+    /// <summary>When the observation window really closed; null while it is open.</summary>
+    public DateTimeOffset? WindowClosedAt { get; init; }
+
+    /// <summary>What is asked of the source; null until it could be worked out.</summary>
+    public TargetPlan? Plan { get; init; }
+
+    /// <summary>The baseline window; null until it is frozen.</summary>
+    public TimeWindow? Baseline { get; init; }
+
+    /// <summary>Time from the first <c>fail</c> on, for the metric: seconds from the time of the upgrade; null for none.</summary>
+    public double? TimeToDetectSeconds { get; init; }
+
+    /// <summary>Seconds from the roll-back until every SLI was back inside its band; null when not (yet).</summary>
+    public double? TimeToRestoreSeconds { get; init; }
+
+    /// <summary>Time that later baselines of the target leave out because of this upgrade; null for none, open end while it lasts.</summary>
+    public TimeWindow? Unhealthy { get; init; }
+
+    /// <summary>Sequence number of the next outbox entry of this upgrade.</summary>
+    public int NextSequence { get; init; } = 1;
+
+    /// <summary>Keys of the annotation regions that are open, by phase name.</summary>
+    public IReadOnlyDictionary<string, string> OpenRegions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The phase it is in.</summary>
+    public Phase Phase => History[^1].Phase;
+
+    /// <summary>Whether it is open: every phase but completed, rolled-back and aborted.</summary>
+    public bool IsOpen => Phase.IsOpen();
+
+    /// <summary>The time of the upgrade: the start of <c>upgrading</c>, or of the first later phase when begun there; null before.</summary>
+    public DateTimeOffset? UpgradedAt => FirstOf(Phase.Upgrading) ?? FirstOf(Phase.PostUpgrade);
+
+    /// <summary>When <c>post-upgrade</c> began; null before.</summary>
+    public DateTimeOffset? ObservedFrom => FirstOf(Phase.PostUpgrade);
+
+    /// <summary>When the observation window is planned to end; null before <c>post-upgrade</c>.</summary>
+    public DateTimeOffset? WindowEndsAt => ObservedFrom?.AddSeconds(ObservationSeconds);
+
+    private DateTimeOffset? FirstOf(Phase phase)
+    {
+        foreach (var entry in History)
+        {
+            if (entry.Phase == phase) return entry.At;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One phase of an upgrade.</summary>
+/// <param name="Phase">The phase.</param>
+/// <param name="At">When it began.</param>
+/// <param name="RecordedAt">When UpgradeWatch was told.</param>
+/// <param name="Reason">Why; null when not said.</param>
+/// <param name="By">Who said so; null when not known.</param>
+/// <param name="OpenItems">Required checklist items that were open when it began.</param>
+/// <param name="Forced">Whether the checklist was overridden.</param>
+public sealed record PhaseEntry(
+    Phase Phase,
+    DateTimeOffset At,
+    DateTimeOffset RecordedAt,
+    string? Reason = null,
+    string? By = null,
+    IReadOnlyList<string>? OpenItems = null,
+    bool Forced = false);
+
+/// <summary>When the target is planned to be down.</summary>
+public sealed record PlannedDowntime(DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A stretch of time. <paramref name="Until"/> is null while it lasts.</summary>
+public sealed record TimeWindow(DateTimeOffset From, DateTimeOffset? Until);
