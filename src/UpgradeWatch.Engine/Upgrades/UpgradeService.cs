@@ -8,6 +8,8 @@ namespace UpgradeWatch.Engine.Upgrades;
 /// </summary>
 public sealed class UpgradeService
 {
+    private Action<EngineEvent>? _published;
+
     /// <summary>Opens an upgrade; the same idempotency key with the same request gives the same upgrade again.</summary>
     public Task<CommandResult> BeginAsync(BeginCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -27,7 +29,11 @@ public sealed class UpgradeService
     public Task<IReadOnlyList<Upgrade>> ListAsync(string? target, Phase? phase, int limit, string? beforeId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Raised for every stored event, in order, after the change can be seen. Handlers must be quick and not throw.</summary>
-    public event Action<EngineEvent>? Published { add { } remove { } }
+    public event Action<EngineEvent>? Published
+    {
+        add => _published += value;
+        remove => _published -= value;
+    }
 
     /// <summary>
     /// A copy of the upgrade whose verdict is as it is to be answered at this moment: <c>inconclusive: stale</c> when it was
