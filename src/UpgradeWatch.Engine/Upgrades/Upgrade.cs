@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Verdicts;
 
@@ -33,6 +34,9 @@ public sealed record Upgrade
 
     /// <summary>Length of the observation window in seconds.</summary>
     public required double ObservationSeconds { get; init; }
+
+    /// <summary>The evaluation settings it began with: a later change of the configuration does not move what is compared.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
 
     /// <summary>When it was recorded.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -70,6 +74,9 @@ public sealed record Upgrade
     /// <summary>Sequence number of the next outbox entry of this upgrade.</summary>
     public int NextSequence { get; init; } = 1;
 
+    /// <summary>How many points it has made outside; bounded so that a flapping SLI cannot flood an annotation store.</summary>
+    public int Points { get; init; }
+
     /// <summary>Keys of the annotation regions that are open, by phase name.</summary>
     public IReadOnlyDictionary<string, string> OpenRegions { get; init; } = new Dictionary<string, string>();
 
@@ -88,7 +95,8 @@ public sealed record Upgrade
     /// <summary>When the observation window is planned to end; null before <c>post-upgrade</c>.</summary>
     public DateTimeOffset? WindowEndsAt => ObservedFrom?.AddSeconds(ObservationSeconds);
 
-    private DateTimeOffset? FirstOf(Phase phase)
+    /// <summary>When a phase began first; null when it never was in it.</summary>
+    public DateTimeOffset? FirstOf(Phase phase)
     {
         foreach (var entry in History)
         {
