@@ -1,0 +1,29 @@
+using UpgradeWatch.Connectors.Http;
+using UpgradeWatch.Engine.Options;
+
+namespace UpgradeWatch.Configuration;
+
+/// <summary>The whole configuration (<c>upgradewatch.yaml</c>), checked.</summary>
+internal sealed record UpgradeWatchOptions
+{
+    /// <summary>Where metrics are asked for; null: every target is scraped directly.</summary>
+    public EndpointOptions? Prometheus { get; init; }
+
+    /// <summary>Where annotations go; null for nowhere.</summary>
+    public EndpointOptions? Grafana { get; init; }
+
+    /// <summary>What tells this UpgradeWatch from others.</summary>
+    public InstanceOptions Instance { get; init; } = new();
+
+    /// <summary>Where the state is kept.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>How often and how far it looks, for targets that do not say otherwise.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
+    /// <summary>What is watched; each with its own evaluation settings laid over the global ones.</summary>
+    public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
+
+    /// <summary>How the built-in checklist is tailored.</summary>
+    public ChecklistOptions Checklist { get; init; } = new();
+}
