@@ -1,0 +1,45 @@
+namespace UpgradeWatch.Http.Contracts;
+
+/// <summary>How UpgradeWatch and everything it depends on is doing.</summary>
+internal sealed record StatusDocument
+{
+    /// <summary>ok, or degraded when a dependency is failing.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Version of UpgradeWatch.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When this process started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the loop last looked at everything; null before the first time.</summary>
+    public required DateTimeOffset? LastEvaluationAt { get; init; }
+
+    /// <summary>Names of the configured targets.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>Labels of this UpgradeWatch.</summary>
+    public required IReadOnlyDictionary<string, string> Instance { get; init; }
+
+    /// <summary>The dependencies by name: sources, grafana, store.</summary>
+    public required IReadOnlyDictionary<string, DependencyDocument> Dependencies { get; init; }
+
+    /// <summary>What waits to be said outside, by sink.</summary>
+    public required IReadOnlyDictionary<string, int> OutboxPending { get; init; }
+}
+
+/// <summary>The state of one dependency.</summary>
+internal sealed record DependencyDocument
+{
+    /// <summary>ok, failing, or unknown when it has not been asked yet.</summary>
+    public required string State { get; init; }
+
+    /// <summary>What went wrong the last time; null when nothing did.</summary>
+    public required string? LastError { get; init; }
+
+    /// <summary>Since when it is in this state; null when unknown.</summary>
+    public required DateTimeOffset? Since { get; init; }
+
+    /// <summary>When it was asked last; null for never.</summary>
+    public required DateTimeOffset? AskedAt { get; init; }
+}

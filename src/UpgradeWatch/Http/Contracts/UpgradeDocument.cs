@@ -1,0 +1,125 @@
+namespace UpgradeWatch.Http.Contracts;
+
+/// <summary>One upgrade, whole.</summary>
+internal sealed record UpgradeDocument
+{
+    /// <summary>ULID: sorts by the time it was recorded.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Counts its changes, from 1.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>Name of the target.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Version before; null when not told.</summary>
+    public required string? FromVersion { get; init; }
+
+    /// <summary>Version after.</summary>
+    public required string ToVersion { get; init; }
+
+    /// <summary>The phase it is in.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>Whether it is open: every phase but completed, rolled-back and aborted.</summary>
+    public required bool Open { get; init; }
+
+    /// <summary>The moves that are allowed from here.</summary>
+    public required IReadOnlyList<string> AllowedMoves { get; init; }
+
+    /// <summary>Who is responsible; null when not told.</summary>
+    public required string? Owner { get; init; }
+
+    /// <summary>When it is planned to be down; null for never.</summary>
+    public required DowntimeWindow? PlannedDowntime { get; init; }
+
+    /// <summary>Links by name.</summary>
+    public required IReadOnlyDictionary<string, string> Links { get; init; }
+
+    /// <summary>When it was recorded.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The time of the upgrade: everything before it is "before"; null until it has begun.</summary>
+    public required DateTimeOffset? UpgradedAt { get; init; }
+
+    /// <summary>The phases it went through, oldest first.</summary>
+    public required IReadOnlyList<PhaseDocument> History { get; init; }
+
+    /// <summary>What it is compared with; null until it is frozen.</summary>
+    public required WindowDocument? BaselineWindow { get; init; }
+
+    /// <summary>When it is watched; null before post-upgrade.</summary>
+    public required WindowDocument? ObservationWindow { get; init; }
+
+    /// <summary>Length of the observation window in seconds.</summary>
+    public required double ObservationWindowSeconds { get; init; }
+
+    /// <summary>When it was last evaluated; null for never.</summary>
+    public required DateTimeOffset? EvaluatedAt { get; init; }
+
+    /// <summary>Seconds from the time of the upgrade to the first fail; null for none.</summary>
+    public required double? TimeToDetectSeconds { get; init; }
+
+    /// <summary>Seconds from the roll-back until every SLI was back inside its band; null when not (yet).</summary>
+    public required double? TimeToRestoreSeconds { get; init; }
+
+    /// <summary>The checklist.</summary>
+    public required IReadOnlyList<ItemDocument> Checklist { get; init; }
+
+    /// <summary>The verdict.</summary>
+    public required VerdictDocument Verdict { get; init; }
+
+    /// <summary>Labels of the UpgradeWatch that watches it.</summary>
+    public required IReadOnlyDictionary<string, string> Instance { get; init; }
+
+    /// <summary>What to know about the change that was just made, for instance required items that are still open.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>One phase of an upgrade.</summary>
+internal sealed record PhaseDocument
+{
+    /// <summary>Its name.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When UpgradeWatch was told.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>Why; null when not said.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Who said so; null when not known.</summary>
+    public required string? By { get; init; }
+
+    /// <summary>Required checklist items that were open when it began.</summary>
+    public required IReadOnlyList<string> OpenItems { get; init; }
+
+    /// <summary>Whether the checklist was overridden.</summary>
+    public required bool Forced { get; init; }
+}
+
+/// <summary>A stretch of time.</summary>
+internal sealed record WindowDocument
+{
+    /// <summary>Its beginning.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>Its end: planned while the window is open, real once it has closed; null when it has no end yet.</summary>
+    public required DateTimeOffset? Until { get; init; }
+
+    /// <summary>Whether it has closed.</summary>
+    public required bool Closed { get; init; }
+}
+
+/// <summary>Upgrades, newest first.</summary>
+internal sealed record UpgradeListDocument
+{
+    /// <summary>The upgrades.</summary>
+    public required IReadOnlyList<UpgradeDocument> Items { get; init; }
+
+    /// <summary>The <c>cursor</c> of the next page; null when there is none.</summary>
+    public required string? NextCursor { get; init; }
+}
