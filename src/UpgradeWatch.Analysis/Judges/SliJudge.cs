@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Analysis.Judges;
@@ -14,12 +15,27 @@ public abstract class SliJudge
     /// <param name="spec">The SLI.</param>
     /// <param name="baseline">The steps before the upgrade, ascending; gaps as NaN. May be empty: then there is no baseline.</param>
     /// <exception cref="ArgumentException">The spec or the steps contradict each other; the message names how.</exception>
-    public static SliJudge Create(SliSpec spec, IReadOnlyList<StepSample> baseline) =>
-        throw new NotSupportedException();
+    public static SliJudge Create(SliSpec spec, IReadOnlyList<StepSample> baseline) => Make(spec, baseline, isSmall: false);
 
     /// <summary>Takes the next step after the upgrade.</summary>
     public abstract void Add(in StepSample step);
 
     /// <summary>What is to be said now. Adds nothing: may be asked any number of times.</summary>
     public abstract SliFinding Evaluate(in Moment moment);
+
+    /// <summary>The same, with a gauge judged by the small-sample tests although its baseline is long.</summary>
+    internal static StepJudge Make(SliSpec spec, IReadOnlyList<StepSample> baseline, bool isSmall)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(baseline);
+        SpecCheck.Verify(spec, baseline);
+        Measurement measurement = spec.Measure switch
+        {
+            Measure.Buckets => new BucketMeasurement(spec, baseline),
+            Measure.Gauge => new GaugeMeasurement(spec, baseline, isSmall),
+            _ => new RateMeasurement(spec, baseline),
+        };
+        Func<StepSample, double> value = spec.Measure == Measure.Gauge ? step => step.Value : step => step.Total;
+        return new StepJudge(spec, measurement) { Flatness = new Flatness(baseline, value) };
+    }
 }

@@ -1,0 +1,94 @@
+using UpgradeWatch.Analysis.Numerics;
+
+namespace UpgradeWatch.Analysis.Counts;
+
+/// <summary>
+/// A sequential test of "the rate of events is worse than a tolerated multiple of the rate before". Evidence is a
+/// betting process (an e-value) that may be looked at after every step: under no change it reaches 1/alpha with
+/// probability at most alpha. The rate before is not taken as known: the test averages over its
+/// Gamma(x0 + 1, n0) posterior.
+/// See Grünwald, de Heide and Koolen, "Safe Testing" (2024), and Ville's inequality.
+/// </summary>
+internal sealed class CountTest
+{
+    private readonly double _before;
+    private readonly double _exposure;
+    private readonly double _dispersion;
+    private readonly double _tolerated;
+    private readonly double[] _factors;
+    private readonly double[] _logFactors;
+
+    /// <param name="before">Events before, at least 0.</param>
+    /// <param name="exposure">What they are events of before (requests, or steps), at least 0.</param>
+    /// <param name="dispersion">Variance over what independent events would have, at least 1; all counts are divided by it.</param>
+    /// <param name="tolerated">The ratio of the rates that still is tolerated, above 0.</param>
+    /// <param name="factors">The alternatives: how many times worse than tolerated. All above 1 (upwards) or all below 1 (downwards).</param>
+    public CountTest(double before, double exposure, double dispersion, double tolerated, double[] factors)
+    {
+        _before = before / dispersion;
+        _exposure = exposure / dispersion;
+        _dispersion = dispersion;
+        _tolerated = tolerated;
+        _factors = factors;
+        _logFactors = Array.ConvertAll(factors, Math.Log);
+    }
+
+    /// <summary>ln E after <paramref name="events"/> in <paramref name="exposure"/>, all since the upgrade.</summary>
+    public double LogEvidence(double events, double exposure)
+    {
+        if (exposure <= 0)
+            return 0;
+
+        var x = events / _dispersion;
+        var reach = _tolerated * exposure / _dispersion;
+        Span<double> terms = stackalloc double[_factors.Length];
+        for (var i = 0; i < terms.Length; i++)
+        {
+            // ln((n0 + rho k N) / (n0 + rho N)) as log1p, so that huge counts do not cancel.
+            var growth = (_factors[i] - 1) * reach / (_exposure + reach);
+            terms[i] = x * _logFactors[i] - (_before + 1 + x) * Log1P(growth);
+        }
+
+        return LogMean(terms);
+    }
+
+    /// <summary>
+    /// The probability of seeing at least (upwards) or at most (downwards) so many events at the tolerated rate:
+    /// the tail of the posterior predictive, a negative binomial. For one look only.
+    /// </summary>
+    public double Chance(double events, double exposure)
+    {
+        if (exposure <= 0)
+            return 1;
+
+        var x = events / _dispersion;
+        var reach = _tolerated * exposure / _dispersion;
+        var share = reach / (_exposure + reach);
+        if (_factors[0] > 1)
+            return x <= 0 ? 1 : Gamma.RegularizedBeta(share, x, _before + 1);
+        return Gamma.RegularizedBeta(1 - share, _before + 1, x + 1);
+    }
+
+    /// <summary>ln of the mean of exponentials, without overflow.</summary>
+    public static double LogMean(ReadOnlySpan<double> logs)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var log in logs)
+            largest = Math.Max(largest, log);
+        if (double.IsInfinity(largest))
+            return largest;
+
+        var sum = 0.0;
+        foreach (var log in logs)
+            sum += Math.Exp(log - largest);
+        return largest + Math.Log(sum / logs.Length);
+    }
+
+    private static double Log1P(double x)
+    {
+        var sum = 1 + x;
+
+        // Kahan's correction: exact where 1 + x has lost the low digits of x.
+        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+    }
+}
