@@ -1,1 +1,24 @@
-Console.WriteLine("ok");
+using UpgradeWatch.AotSmoke;
+
+// Published natively and run: what the linker cut away or reflection would have needed shows here, not in production.
+(string Name, Func<Task> Run)[] checks =
+[
+    ("phases", PhaseSmoke.RunAsync),
+];
+
+var failed = 0;
+foreach (var (name, run) in checks)
+{
+    try
+    {
+        await run();
+        Console.WriteLine($"{name}: ok");
+    }
+    catch (Exception exception)
+    {
+        failed++;
+        Console.WriteLine($"{name}: FAILED\n{exception}");
+    }
+}
+
+return failed == 0 ? 0 : 1;

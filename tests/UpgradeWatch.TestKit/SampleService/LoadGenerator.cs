@@ -69,7 +69,7 @@ public sealed class LoadGenerator : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 var now = _time.GetTimestamp();
-                for (var left = Poisson(RequestsPerSecond * _time.GetElapsedTime(last, now).TotalSeconds); left > 0; left--)
+                for (var left = _random.NextPoisson(RequestsPerSecond * _time.GetElapsedTime(last, now).TotalSeconds); left > 0; left--)
                 {
                     // Not awaited: the next request does not wait for the answer to this one.
                     _ = SendAsync(isOrder: _random.NextDouble() < 0.2, product: _random.Next(1000));
@@ -109,24 +109,5 @@ public sealed class LoadGenerator : IAsyncDisposable
         {
             Interlocked.Decrement(ref _inFlight);
         }
-    }
-
-    // Knuth's method by multiplication; a tick holds a few requests at most, and after a long halt the many are split.
-    private int Poisson(double mean)
-    {
-        const double part = 10;
-        var count = 0;
-        for (; mean > part; mean -= part)
-        {
-            count += Poisson(part);
-        }
-
-        var limit = Math.Exp(-mean);
-        for (var product = _random.NextDouble(); product > limit; product *= _random.NextDouble())
-        {
-            count++;
-        }
-
-        return count;
     }
 }

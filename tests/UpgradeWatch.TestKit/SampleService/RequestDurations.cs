@@ -13,7 +13,7 @@ internal sealed class RequestDurations
 {
     public const string Name = "http_server_request_duration_seconds";
 
-    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
@@ -31,10 +31,16 @@ internal sealed class RequestDurations
                 _series[labels] = series = new Series(new long[Bounds.Length + 1]);
             }
 
-            var index = Array.FindIndex(Bounds, bound => seconds <= bound);
-            series.Counts[index < 0 ? Bounds.Length : index]++;
+            series.Counts[BucketOf(seconds)]++;
             series.Sum += seconds;
         }
+    }
+
+    /// <summary>Index of the first bound that is not below the value; the number of bounds when all are.</summary>
+    public static int BucketOf(double seconds)
+    {
+        var index = Array.BinarySearch(Bounds, seconds);
+        return index < 0 ? ~index : index;
     }
 
     /// <summary>Writes the exposition.</summary>

@@ -11,9 +11,10 @@ namespace UpgradeWatch.TestKit.SampleService;
 /// </summary>
 internal sealed class ServiceMeters : IDisposable
 {
+    public const double ResidentBytes = 120e6;
+
     private const double CpuSecondsPerRequest = 0.002;
     private const double IdleCpuShare = 0.005;
-    private const double ResidentBytes = 120e6;
 
     private readonly RequestDurations _durations = new();
     private readonly MeterListener _listener = new();
@@ -44,12 +45,16 @@ internal sealed class ServiceMeters : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Processor time used since the start.</summary>
+    public static double CpuSeconds(TimeSpan uptime, long requests) =>
+        (IdleCpuShare * uptime.TotalSeconds) + (CpuSecondsPerRequest * requests);
+
     /// <summary>The text exposition.</summary>
     public string Expose(Faults faults)
     {
         var text = new StringBuilder();
         _durations.WriteTo(text, faults.RenamedMetrics ? "web_" : "");
-        var cpu = (IdleCpuShare * (_time.GetUtcNow() - _startedAt).TotalSeconds) + (CpuSecondsPerRequest * Interlocked.Read(ref _requests));
+        var cpu = CpuSeconds(_time.GetUtcNow() - _startedAt, Interlocked.Read(ref _requests));
         text.Append(CultureInfo.InvariantCulture, $"""
             # HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
             # TYPE process_start_time_seconds gauge

@@ -15,7 +15,7 @@ internal sealed class Workload(int seed)
     {
         lock (_lock)
         {
-            var milliseconds = MedianMilliseconds * Math.Exp(Sigma * Normal()) * faults.LatencyFactor;
+            var milliseconds = MedianMilliseconds * Math.Exp(Sigma * _random.NextNormal()) * faults.LatencyFactor;
             if (_random.NextDouble() < faults.TailShare)
             {
                 milliseconds *= faults.TailFactor;
@@ -24,8 +24,4 @@ internal sealed class Workload(int seed)
             return (TimeSpan.FromMilliseconds(milliseconds), _random.NextDouble() < faults.ErrorRatio);
         }
     }
-
-    // Box and Muller's transformation; 1 - u, because the logarithm of 0 is not a number.
-    private double Normal() =>
-        Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 }
