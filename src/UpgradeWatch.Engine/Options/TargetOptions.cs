@@ -73,7 +73,7 @@ public sealed record SliOptions
     /// <summary>How several series of a gauge become one: <c>sum</c>, <c>avg</c>, <c>max</c>, <c>min</c>; null refuses them.</summary>
     public string? Aggregation { get; init; }
 
-    /// <summary>Which way is bad; null keeps the profile's (own SLIs: up).</summary>
+    /// <summary>Which way is bad; null keeps the profile's (own SLIs: up, own traffic: down).</summary>
     public Direction? Direction { get; init; }
 
     /// <summary>Whether it can fail the verdict; null keeps the default.</summary>
