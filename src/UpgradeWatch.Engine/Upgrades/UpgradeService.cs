@@ -1,4 +1,11 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Verdicts;
 
 namespace UpgradeWatch.Engine.Upgrades;
 
@@ -6,38 +13,243 @@ namespace UpgradeWatch.Engine.Upgrades;
 /// The upgrades in motion: takes commands and the results of evaluations, one after the other, stores each change
 /// with what it causes in one transaction, and then shows it. Safe for concurrent use.
 /// </summary>
-public sealed class UpgradeService
+public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions options, TimeProvider time, ILogger<UpgradeService> logger) : IDisposable
 {
-    private Action<EngineEvent>? _published;
-
-    /// <summary>Opens an upgrade; the same idempotency key with the same request gives the same upgrade again.</summary>
-    public Task<CommandResult> BeginAsync(BeginCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Moves an upgrade to another phase; the same move twice changes nothing.</summary>
-    public Task<CommandResult> AdvanceAsync(string upgradeId, AdvanceCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>Changes a checklist item.</summary>
-    public Task<CommandResult> ChangeItemAsync(string upgradeId, string itemId, ChecklistCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>One upgrade as it is now; null when there is none.</summary>
-    public ValueTask<Upgrade?> FindAsync(string upgradeId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <summary>The newest upgrade of a target (open or not); null when it never had one.</summary>
-    public Upgrade? Newest(string target) => throw new NotSupportedException();
-
-    /// <summary>Upgrades, newest first.</summary>
-    public Task<IReadOnlyList<Upgrade>> ListAsync(string? target, Phase? phase, int limit, string? beforeId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly ConcurrentDictionary<string, Upgrade> _current = new();
+    private readonly ConcurrentDictionary<string, string> _newest = new();
 
     /// <summary>Raised for every stored event, in order, after the change can be seen. Handlers must be quick and not throw.</summary>
-    public event Action<EngineEvent>? Published
+    public event Action<EngineEvent>? Published;
+
+    /// <summary>The upgrades that are open or the newest of their target, as they are now.</summary>
+    public IReadOnlyCollection<Upgrade> Current => (IReadOnlyCollection<Upgrade>)_current.Values;
+
+    /// <summary>Reads what was going on when the process ended. To be called once, before anything else.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        add => _published += value;
-        remove => _published -= value;
+        foreach (var upgrade in await store.LoadCurrentAsync(cancellationToken).ConfigureAwait(false)) Keep(upgrade);
+    }
+
+    /// <summary>Opens an upgrade; the same idempotency key with the same request gives the same upgrade again.</summary>
+    public async Task<CommandResult> BeginAsync(BeginCommand command, CancellationToken cancellationToken)
+    {
+        if (BeginRules.Check(command, options, time.GetUtcNow()) is { } refusal) return CommandResult.Refused(refusal);
+        return await RunAsync(
+            async () =>
+            {
+                var hash = command.IdempotencyKey is null ? null : BeginRules.Hash(command);
+                if (command.IdempotencyKey is { } key && await store.FindIdempotencyAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
+                {
+                    return await RepeatAsync(known, hash!, cancellationToken).ConfigureAwait(false);
+                }
+
+                return await OpenAsync(command, hash, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves an upgrade to another phase; the same move twice changes nothing.</summary>
+    public Task<CommandResult> AdvanceAsync(string upgradeId, AdvanceCommand command, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
+            if (upgrade.Phase == command.Phase) return CommandResult.Done(upgrade, changed: false);
+            var now = time.GetUtcNow();
+            var move = MoveRules.Check(upgrade, command, options.Checklist.Enforce, now);
+            if (move.Refusal is { } refusal) return CommandResult.Refused(refusal);
+            var change = new UpgradeChange(upgrade, options, now);
+            MoveRules.Apply(change, command, move.OpenItems);
+            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            LogMoved(upgrade.Target, upgrade.Id, upgrade.Phase.ToText(), command.Phase.ToText(), command.By ?? "unknown", command.Reason ?? "");
+            return CommandResult.Done(change.Upgrade, changed: true, move.OpenItems);
+        },
+        cancellationToken);
+
+    /// <summary>Changes a checklist item.</summary>
+    public Task<CommandResult> ChangeItemAsync(string upgradeId, string itemId, ChecklistCommand command, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
+            var now = time.GetUtcNow();
+            var (items, refusal) = ChecklistRules.Change(upgrade.Checklist, itemId, command, now);
+            if (refusal is not null) return CommandResult.Refused(refusal);
+            var change = new UpgradeChange(upgrade, options, now);
+            change.SetChecklist(items!);
+            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            return CommandResult.Done(change.Upgrade, changed: true);
+        },
+        cancellationToken);
+
+    /// <summary>One upgrade as it is now; null when there is none.</summary>
+    public async ValueTask<Upgrade?> FindAsync(string upgradeId, CancellationToken cancellationToken) =>
+        _current.TryGetValue(upgradeId, out var upgrade) ? upgrade : await store.FindAsync(upgradeId, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The newest upgrade of a target (open or not); null when it never had one.</summary>
+    public Upgrade? Newest(string target) =>
+        _newest.TryGetValue(target, out var id) && _current.TryGetValue(id, out var upgrade) ? upgrade : null;
+
+    /// <summary>Upgrades, newest first.</summary>
+    public async Task<IReadOnlyList<Upgrade>> ListAsync(string? target, Phase? phase, int limit, string? beforeId, CancellationToken cancellationToken)
+    {
+        var stored = await store.ListAsync(target, phase, limit, beforeId, cancellationToken).ConfigureAwait(false);
+        return [.. stored.Select(upgrade => _current.GetValueOrDefault(upgrade.Id) ?? upgrade)];
     }
 
     /// <summary>
-    /// A copy of the upgrade whose verdict is as it is to be answered at this moment: <c>inconclusive: stale</c> when it was
-    /// not evaluated for too long.
+    /// The upgrade as it is to be answered at this moment: its verdict is <c>inconclusive: stale</c> when it was not
+    /// evaluated for longer than three intervals and a minute.
     /// </summary>
-    public Upgrade AsReadNow(Upgrade upgrade) => throw new NotSupportedException();
+    public Upgrade AsReadNow(Upgrade upgrade)
+    {
+        if (upgrade.Verdict.Final || !upgrade.IsOpen) return upgrade;
+        var last = upgrade.EvaluatedAt ?? upgrade.CreatedAt;
+        var age = time.GetUtcNow() - last;
+        var limit = TimeSpan.FromSeconds(Math.Max(3 * options.IntervalSeconds, 60));
+        if (age <= limit) return upgrade;
+        var summary = $"UpgradeWatch has not looked since {last.ToUniversalTime():HH:mm:ss} UTC ({age.TotalSeconds:0} s), so nothing can be said now.";
+        return upgrade with { Verdict = upgrade.Verdict with { Status = FindingStatus.Inconclusive, Code = FindingCodes.Stale, Summary = summary } };
+    }
+
+    /// <summary>Takes the result of an evaluation over, unless the upgrade has been changed since it was read.</summary>
+    /// <returns>False when it was changed meanwhile or could not be stored: the next evaluation does it again.</returns>
+    internal async Task<bool> ApplyAsync(Upgrade evaluated, Action<UpgradeChange> apply, bool worthStoring, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_current.TryGetValue(evaluated.Id, out var now) || now.Revision != evaluated.Revision) return false;
+            var change = new UpgradeChange(now, options, time.GetUtcNow());
+            apply(change);
+            change.Set(u => u with { EvaluatedAt = change.Now });
+            if (worthStoring || change.Events.Count > 0 || change.Outbox.Count > 0)
+            {
+                await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+                LogVerdictIfNew(now, change.Upgrade);
+            }
+            else
+            {
+                Keep(change.Upgrade);
+            }
+
+            return true;
+        }
+        catch (StoreException e)
+        {
+            LogStoreFailed(e.Failure, e.Message);
+            return false;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<CommandResult> OpenAsync(BeginCommand command, string? hash, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var target = options.Find(command.Target)!;
+        List<UpgradeChange> changes = [];
+        var open = Newest(command.Target);
+        var opened = BeginRules.Open(command, target, options, now);
+        if (open is { IsOpen: true })
+        {
+            if (!command.Supersede) return CommandResult.Refused(BeginRules.AlreadyOpen(open));
+            var closing = new UpgradeChange(open, options, now);
+            MoveRules.Supersede(closing, opened);
+            changes.Add(closing);
+        }
+
+        var change = new UpgradeChange(opened, options, now);
+        change.Enter(opened.History[0], first: true);
+        change.SetChecklist(ChecklistRules.Drive(change.Upgrade, TargetHealth.Unknown, now));
+        changes.Insert(0, change);
+        var idempotency = hash is null ? null : new IdempotencyRecord(command.IdempotencyKey!, hash, opened.Id);
+        await CommitAsync(changes, idempotency, cancellationToken).ConfigureAwait(false);
+        LogBegun(opened.Target, opened.Id, AnnotationRules.Versions(opened), opened.Phase.ToText(), command.By ?? "unknown");
+        return CommandResult.Done(change.Upgrade, changed: true);
+    }
+
+    private async Task<CommandResult> RepeatAsync(IdempotencyRecord known, string hash, CancellationToken cancellationToken)
+    {
+        if (known.RequestHash != hash)
+        {
+            return CommandResult.Refused(new Refusal(RefusalKind.Invalid, $"Idempotency-Key '{known.Key}' was used for another request; use a new key") { Field = "Idempotency-Key" });
+        }
+
+        return await FindAsync(known.UpgradeId, cancellationToken).ConfigureAwait(false) is { } upgrade
+            ? CommandResult.Done(upgrade, changed: false)
+            : NoSuchUpgrade(known.UpgradeId);
+    }
+
+    private async Task<CommandResult> RunAsync(Func<Task<CommandResult>> command, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await command().ConfigureAwait(false);
+        }
+        catch (StoreException e)
+        {
+            LogStoreFailed(e.Failure, e.Message);
+            var kind = e.Failure == StoreFailure.Full ? RefusalKind.StoreFull : RefusalKind.StoreUnavailable;
+            return CommandResult.Refused(new Refusal(kind, $"the change could not be stored, so nothing was changed: {e.Message}"));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<UpgradeChange> changes, IdempotencyRecord? idempotency, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes) change.Set(u => u with { Revision = u.Revision + 1 });
+        var saved = await store.SaveAsync(
+            new StoreChange([.. changes.Select(c => c.Upgrade)])
+            {
+                Outbox = [.. changes.SelectMany(c => c.Outbox)],
+                Events = [.. changes.SelectMany(c => c.Events)],
+                Baseline = changes[0].Baseline,
+                Idempotency = idempotency,
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var change in changes.Reverse()) Keep(change.Upgrade);
+        foreach (var published in saved.Events) Published?.Invoke(published);
+    }
+
+    private void Keep(Upgrade upgrade)
+    {
+        _current[upgrade.Id] = upgrade;
+        var newest = _newest.AddOrUpdate(upgrade.Target, upgrade.Id, (_, old) => string.CompareOrdinal(upgrade.Id, old) > 0 ? upgrade.Id : old);
+        foreach (var other in _current.Values)
+        {
+            if (other.Target == upgrade.Target && other.Id != newest && !other.IsOpen) _current.TryRemove(other.Id, out _);
+        }
+    }
+
+    private void LogVerdictIfNew(Upgrade before, Upgrade after)
+    {
+        var (old, now) = (before.Verdict, after.Verdict);
+        if (old.Status == now.Status && old.Code == now.Code && old.Final == now.Final) return;
+        LogVerdict(after.Target, after.Id, now.Status.ToText(), now.Code, now.Final, now.Summary);
+    }
+
+    private static CommandResult NoSuchUpgrade(string id) =>
+        CommandResult.Refused(new Refusal(RefusalKind.NotFound, $"no upgrade has the id '{id}'") { Field = "id" });
+
+    [LoggerMessage(1, LogLevel.Information, "upgrade begun target={Target} upgrade={Upgrade} versions=\"{Versions}\" phase={Phase} by={By}")]
+    private partial void LogBegun(string target, string upgrade, string versions, string phase, string by);
+
+    [LoggerMessage(2, LogLevel.Information, "phase changed target={Target} upgrade={Upgrade} from={From} to={To} by={By} reason=\"{Reason}\"")]
+    private partial void LogMoved(string target, string upgrade, string from, string to, string by, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "verdict target={Target} upgrade={Upgrade} status={Status} code={Code} final={Final} reason=\"{Reason}\"")]
+    private partial void LogVerdict(string target, string upgrade, string status, string code, bool final, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "store failed cause={Failure} reason=\"{Reason}\"")]
+    private partial void LogStoreFailed(StoreFailure failure, string reason);
 }

@@ -1,22 +1,268 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Judges;
+using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Verdicts;
 
 namespace UpgradeWatch.Engine.Watches;
 
 /// <summary>One look at everything: what the worker calls every interval, and what the simulation calls on virtual time.</summary>
-public sealed class Evaluator
+public sealed partial class Evaluator(
+    UpgradeService upgrades,
+    IUpgradeStore store,
+    IReadOnlyList<IMetricSource> sources,
+    EngineOptions options,
+    SourceCounters counters,
+    TimeProvider time,
+    ILogger<Evaluator> logger)
 {
-    /// <summary>Looks at every upgrade that is watched: reads what is new, judges it, stores what changed.</summary>
-    public Task TickAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    // Findings are stored when they change; their numbers alone at most this often.
+    private static readonly TimeSpan StoreNumbersEvery = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Watch> _watches = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _stored = new();
+    private readonly BaselineReader _baselines = new(store);
 
     /// <summary>When the last tick ended; null before the first.</summary>
-    public DateTimeOffset? LastTickAt => throw new NotSupportedException();
+    public DateTimeOffset? LastTickAt { get; private set; }
 
     /// <summary>How long the last tick took.</summary>
-    public TimeSpan LastTickDuration => throw new NotSupportedException();
+    public TimeSpan LastTickDuration { get; private set; }
 
     /// <summary>How far the newest judged step of the slowest watched upgrade lies behind what could be complete, in seconds; 0 when nothing is watched.</summary>
-    public double LagSeconds => throw new NotSupportedException();
+    public double LagSeconds { get; private set; }
+
+    /// <summary>Looks at every upgrade that is watched: reads what is new, judges it, stores what changed.</summary>
+    public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var looks = upgrades.Current.Where(NeedsLook).Select(upgrade => LookAsync(upgrade, cancellationToken)).ToArray();
+        await Task.WhenAll(looks).ConfigureAwait(false);
+        foreach (var id in _watches.Keys.Except(upgrades.Current.Where(NeedsLook).Select(u => u.Id))) _watches.TryRemove(id, out _);
+        LagSeconds = looks.Length == 0 ? 0 : looks.Max(look => look.Result);
+        LastTickDuration = time.GetElapsedTime(started);
+        LastTickAt = time.GetUtcNow();
+    }
 
     /// <summary>The points of one SLI of an upgrade; null when the SLI is not known or nothing was read yet.</summary>
-    public Task<SliSeries?> SeriesAsync(Upgrade upgrade, string sli, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<SliSeries?> SeriesAsync(Upgrade upgrade, string sli, CancellationToken cancellationToken)
+    {
+        if (!_watches.TryGetValue(upgrade.Id, out var watch))
+        {
+            if (upgrade.Plan is not { } plan || SourceOf(plan) is not { } source || upgrade.UpgradedAt is not { } from) return null;
+            if (await MakeWatchAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false) is not { } made) return null;
+            var until = upgrade.WindowClosedAt ?? upgrade.EvaluatedAt ?? time.GetUtcNow();
+            var reply = await source.ReadAsync(plan, made.NextStep, Math.Max(made.NextStep, plan.StepAt(until)), cancellationToken).ConfigureAwait(false);
+            if (reply.Value is { } block) made.Add(upgrade, block);
+            watch = made;
+        }
+
+        return watch.Series(sli, upgrade.Verdict.Findings.FirstOrDefault(f => f.Sli == sli)?.Result);
+    }
+
+    private bool NeedsLook(Upgrade upgrade) => upgrade.Phase switch
+    {
+        Phase.PreUpgrade => true,
+        Phase.Upgrading or Phase.PostUpgrade => !upgrade.Verdict.Final,
+        Phase.RolledBack => upgrade.TimeToRestoreSeconds is null && upgrade.Baseline is not null && time.GetUtcNow() <= RestoreEnds(upgrade),
+        _ => false,
+    };
+
+    // Returns the lag in seconds. One upgrade's trouble must not keep the others from being looked at.
+    private async Task<double> LookAsync(Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (upgrade.Plan is null && await PlanAsync(upgrade, cancellationToken).ConfigureAwait(false) is { } planned) upgrade = planned;
+            if (upgrade.Plan is not { } plan) return 0;
+            if (upgrade.UpgradedAt is not { } from)
+            {
+                await SayNothingYetAsync(upgrade, Verdict.Nothing, cancellationToken).ConfigureAwait(false);
+                return 0;
+            }
+
+            return upgrade.Phase == Phase.RolledBack
+                ? await WatchRestoreAsync(upgrade, plan, cancellationToken).ConfigureAwait(false)
+                : await JudgeAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogLookFailed(e, upgrade.Target, upgrade.Id);
+            return 0;
+        }
+    }
+
+    private async Task<Upgrade?> PlanAsync(Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        var target = options.Find(upgrade.Target);
+        var source = target is null ? null : sources.FirstOrDefault(s => s.Name == (target.ScrapeUrl is null ? "prometheus" : "scrape"));
+        var reply = source is null
+            ? new SourceFailure(SourceFailureKind.Refused, $"target '{upgrade.Target}' is not in the configuration any more, or has no source")
+            : await source.PlanAsync(target! with { Evaluation = upgrade.Evaluation }, cancellationToken).ConfigureAwait(false);
+        if (reply.Failure is { } failure)
+        {
+            await CannotPrepareAsync(upgrade, failure, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        LogPlanned(upgrade.Target, upgrade.Id, reply.Value!.Explanation);
+        await upgrades.ApplyAsync(upgrade, change => change.Set(u => u with { Plan = reply.Value }), worthStoring: true, cancellationToken).ConfigureAwait(false);
+        return await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Without a plan or a baseline nothing can be judged: pending while the window is open, inconclusive when it is over.
+    private async Task CannotPrepareAsync(Upgrade upgrade, SourceFailure failure, CancellationToken cancellationToken)
+    {
+        if (WindowRules.IsOver(upgrade.WindowEndsAt, time.GetUtcNow(), caughtUp: false))
+        {
+            var verdict = new Verdict
+            {
+                Status = FindingStatus.Inconclusive,
+                Code = failure.Kind == SourceFailureKind.Empty ? FindingCodes.TooLittleData : FindingCodes.Source,
+                Summary = $"The time before the upgrade could not be read: {failure.Message}",
+                Final = true,
+            };
+            await ApplyVerdictAsync(upgrade, verdict, TargetHealth.Unknown, close: true, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var pending = upgrade.UpgradedAt is null
+            ? Verdict.Nothing with { Summary = $"The upgrade has not begun. The target cannot be read yet: {failure.Message}" }
+            : Verdict.Nothing with { Code = FindingCodes.Baseline, Summary = $"The time before the upgrade could not be read yet: {failure.Message}" };
+        await SayNothingYetAsync(upgrade, pending, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task SayNothingYetAsync(Upgrade upgrade, Verdict verdict, CancellationToken cancellationToken) =>
+        ApplyVerdictAsync(upgrade, verdict, TargetHealth.Unknown, close: false, cancellationToken);
+
+    private async Task<double> JudgeAsync(Upgrade upgrade, TargetPlan plan, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        if (upgrade.Baseline is null)
+        {
+            if (await FreezeAsync(upgrade, plan, cancellationToken).ConfigureAwait(false) is not { } frozen) return 0;
+            upgrade = frozen;
+        }
+
+        if (await WatchOfAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false) is not { } watch) return 0;
+        var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));
+        await ReadNewAsync(upgrade, plan, watch, until, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var closed = WindowRules.IsOver(until, now, CaughtUp(plan, watch, until));
+        var verdict = Decide(upgrade, watch, closed);
+        if (closed && readUntil > until && verdict is { Status: FindingStatus.Inconclusive, Code: FindingCodes.TooLittleData })
+        {
+            await ReadNewAsync(upgrade, plan, watch, readUntil, cancellationToken).ConfigureAwait(false);
+            closed = WindowRules.IsOver(readUntil, now, CaughtUp(plan, watch, readUntil));
+            verdict = Decide(upgrade, watch, closed);
+        }
+
+        if (watch.Similar is null && verdict.Findings.Any(f => f.Result.Code == FindingCodes.MetricVanished))
+        {
+            await NameSimilarAsync(plan, watch, cancellationToken).ConfigureAwait(false);
+            verdict = Decide(upgrade, watch, closed);
+        }
+
+        await ApplyVerdictAsync(upgrade, verdict, watch.Health, closed, cancellationToken).ConfigureAwait(false);
+        var newest = Math.Min(plan.NewestComplete(now), until is { } end ? plan.StepAt(end) : long.MaxValue);
+        return Math.Max(0, newest - watch.NextStep + 1) * plan.StepSeconds;
+    }
+
+    private static bool CaughtUp(TargetPlan plan, Watch watch, DateTimeOffset? until) =>
+        until is { } end && watch.SourceFailure is null && watch.NextStep > plan.StepAt(end);
+
+    private async Task NameSimilarAsync(TargetPlan plan, Watch watch, CancellationToken cancellationToken)
+    {
+        if (SourceOf(plan) is not { } source) return;
+        var present = await source.MetricNamesAsync(plan, cancellationToken).ConfigureAwait(false);
+        watch.Similar = SimilarNames.Find([.. plan.Signals.SelectMany(PlanMetrics.Of)], present);
+    }
+
+    private static Verdict Decide(Upgrade upgrade, Watch watch, bool closed)
+    {
+        var stage = closed ? Stage.Closed : upgrade.ObservedFrom is null ? Stage.Upgrading : Stage.Watching;
+        var (findings, leftOut) = watch.Evaluate(upgrade, stage);
+        var facts = new VerdictFacts(
+            upgrade.ObservedFrom is not null,
+            WindowRules.MinimumReached(upgrade, watch.ObservedUntil),
+            closed,
+            watch.BaselineUnhealthy,
+            upgrade.TimeToDetectSeconds is not null,
+            VerdictText.Pass(findings, upgrade.ObservedFrom, watch.ObservedUntil));
+        return VerdictPolicy.Decide(findings, facts) with { ObservedUntil = watch.ObservedUntil, LeftOut = leftOut };
+    }
+
+    private async Task<Upgrade?> FreezeAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)
+    {
+        var window = await _baselines.WindowAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
+        if (plan.NewestComplete(time.GetUtcNow()) < window.LastStep)
+        {
+            var waiting = Verdict.Nothing with { Code = FindingCodes.Baseline, Summary = "The last samples before the upgrade are not there yet." };
+            await SayNothingYetAsync(upgrade, waiting, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        SourceReply<StepBlock> reply = SourceOf(plan) is { } source
+            ? await source.ReadAsync(plan, window.ReadFrom, window.LastStep, cancellationToken).ConfigureAwait(false)
+            : new SourceFailure(SourceFailureKind.Refused, $"the source '{plan.Source}' is not configured any more");
+        if (reply.Failure is { } failure)
+        {
+            await CannotPrepareAsync(upgrade, failure, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        counters.CountNeeded(plan.Source, reply.Value!.Samples);
+        var frozen = new TimeWindow(plan.EndOf(window.FirstStep - 1), plan.EndOf(window.LastStep));
+        await upgrades.ApplyAsync(upgrade, change => change.Freeze(reply.Value, frozen), worthStoring: true, cancellationToken).ConfigureAwait(false);
+        return await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is { Baseline: not null } stored ? stored : null;
+    }
+
+    private async Task<Watch?> WatchOfAsync(Upgrade upgrade, TargetPlan plan, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        if (_watches.TryGetValue(upgrade.Id, out var watch)) return watch;
+        if (await MakeWatchAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false) is not { } made) return null;
+        return _watches[upgrade.Id] = made;
+    }
+
+    private async Task<Watch?> MakeWatchAsync(Upgrade upgrade, TargetPlan plan, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        if (await store.LoadBaselineAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } baseline) return null;
+        var window = await _baselines.WindowAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
+        return new Watch(upgrade, plan, baseline, window, from);
+    }
+
+    private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
+        if (last < watch.NextStep || SourceOf(plan) is not { } source) return;
+        var reply = await source.ReadAsync(plan, watch.NextStep, last, cancellationToken).ConfigureAwait(false);
+        watch.SourceFailure = reply.Failure?.Message;
+        if (reply.Value is not { } block) return;
+        counters.CountNeeded(plan.Source, block.Samples);
+        watch.Add(upgrade, block);
+        if (watch.GapToReread is not { } gap) return;
+        var again = await source.ReadAsync(plan, gap.First, gap.Last, cancellationToken).ConfigureAwait(false);
+        if (again.Value is not { } filled) return;
+        counters.CountNeeded(plan.Source, filled.Samples);
+        watch.Replace(upgrade, filled);
+    }
+
+    private IMetricSource? SourceOf(TargetPlan plan) => sources.FirstOrDefault(s => s.Name == plan.Source);
+
+    private Task ApplyVerdictAsync(Upgrade upgrade, Verdict verdict, TargetHealth health, bool close, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var worthStoring = !_stored.TryGetValue(upgrade.Id, out var last) || now - last >= StoreNumbersEvery;
+        if (worthStoring) _stored[upgrade.Id] = now;
+        return upgrades.ApplyAsync(upgrade, change => VerdictRules.Apply(change, verdict, health, close), worthStoring || close, cancellationToken);
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "look failed target={Target} upgrade={Upgrade}")]
+    private partial void LogLookFailed(Exception exception, string target, string upgrade);
+
+    [LoggerMessage(11, LogLevel.Information, "planned target={Target} upgrade={Upgrade} explanation=\"{Explanation}\"")]
+    private partial void LogPlanned(string target, string upgrade, string explanation);
 }

@@ -1,0 +1,58 @@
+using System.Text;
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Verdicts;
+
+namespace UpgradeWatch.Engine.Upgrades;
+
+/// <summary>What is worth a mark in everybody's dashboards, and how it is tagged. Annotation stores are made for few.</summary>
+internal static class AnnotationRules
+{
+    /// <summary>Points of one upgrade; the final verdict is marked beyond them.</summary>
+    public const int MostPoints = 40;
+
+    /// <summary>Whether a finding turned bad, or good again. What only informs or flickers is no turn.</summary>
+    public static bool IsTurn(SliFinding? old, SliFinding now) => IsBad(old) != IsBad(now) || (IsBad(now) && old?.Status != now.Status);
+
+    /// <summary>Whether a verdict is marked: each that decides something, and the final one.</summary>
+    public static bool IsWorthAPoint(Verdict old, Verdict now) =>
+        (now.Final && !old.Final) || (now.Status != old.Status && now.Status != FindingStatus.Pending);
+
+    /// <summary>"1.4.2 to 1.5.0", or "to 1.5.0".</summary>
+    public static string Versions(Upgrade upgrade) =>
+        upgrade.FromVersion is null ? $"to {upgrade.ToVersion}" : $"{upgrade.FromVersion} to {upgrade.ToVersion}";
+
+    /// <summary>The tags of an annotation; each has at most one colon, because Grafana drops what follows a second.</summary>
+    public static IReadOnlyList<string> Tags(Upgrade upgrade, string tag, string key, InstanceOptions instance)
+    {
+        List<string> tags = ["upgradewatch", $"target:{Clean(upgrade.Target)}", $"upgrade:{Clean(upgrade.Id)}", CleanTag(tag), $"uwkey:{key}"];
+        tags.AddRange(instance.Labels.Take(4).Select(label => $"{Clean(label.Key)}:{Clean(label.Value)}"));
+        return tags;
+    }
+
+    private static bool IsBad(SliFinding? finding) => finding switch
+    {
+        { Status: FindingStatus.Fail } => true,
+        { Status: FindingStatus.Warn, Code: FindingCodes.Transient or FindingCodes.Recovered or FindingCodes.Gaps or FindingCodes.Provisional } => false,
+        { Status: FindingStatus.Warn } => true,
+        _ => false,
+    };
+
+    private static string CleanTag(string tag)
+    {
+        var colon = tag.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? Clean(tag) : $"{Clean(tag[..colon])}:{Clean(tag[(colon + 1)..])}";
+    }
+
+    private static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (clean.Length == 80) break;
+            clean.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_');
+        }
+
+        return clean.Length == 0 ? "_" : clean.ToString();
+    }
+}

@@ -1,0 +1,156 @@
+using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Outbox;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Verdicts;
+
+namespace UpgradeWatch.Engine.Upgrades;
+
+/// <summary>
+/// One change of one upgrade while it is put together: the new state, and everything that has to be said because
+/// of it, to be stored in one transaction.
+/// </summary>
+internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, DateTimeOffset now)
+{
+    private readonly List<OutboxEntry> _outbox = [];
+    private readonly List<EngineEvent> _events = [];
+
+    public Upgrade Upgrade { get; private set; } = upgrade;
+
+    public IReadOnlyList<OutboxEntry> Outbox => _outbox;
+
+    public IReadOnlyList<EngineEvent> Events => _events;
+
+    public StepBlock? Baseline { get; private set; }
+
+    public DateTimeOffset Now => now;
+
+    public void Set(Func<Upgrade, Upgrade> change) => Upgrade = change(Upgrade);
+
+    /// <summary>Keeps the frozen baseline with the change.</summary>
+    public void Freeze(StepBlock baseline, TimeWindow window)
+    {
+        Baseline = baseline;
+        Upgrade = Upgrade with { Baseline = window };
+    }
+
+    /// <summary>Enters a phase: history, event, the end of the last region and the start of the next.</summary>
+    public void Enter(PhaseEntry entry, bool first)
+    {
+        if (!first)
+        {
+            CloseRegions(entry.At);
+            Upgrade = Upgrade with { History = [.. Upgrade.History, entry] };
+        }
+
+        if (entry.Phase.IsOpen()) OpenRegion(entry);
+        Event("phase", entry.Phase.ToText(), entry.Phase.ToText(), null, entry.Reason);
+    }
+
+    /// <summary>Takes a new verdict over: events and points for what changed in it.</summary>
+    public void Judge(Verdict verdict)
+    {
+        var previous = Upgrade.Verdict;
+        Upgrade = Upgrade with { Verdict = verdict, EvaluatedAt = now };
+        foreach (var finding in verdict.Findings)
+        {
+            var old = previous.Findings.FirstOrDefault(f => f.Sli == finding.Sli)?.Result;
+            if (old is not null && old.Status == finding.Result.Status && old.Code == finding.Result.Code) continue;
+            Event("finding", finding.Sli, finding.Result.Status.ToText(), finding.Result.Code, finding.Result.Reason);
+            if (AnnotationRules.IsTurn(old, finding.Result)) FindingPoint(finding);
+        }
+
+        if (VerdictPolicy.SameForReaders(previous, verdict)) return;
+        Event("verdict", null, verdict.Status.ToText(), verdict.Code, verdict.Summary);
+        if (AnnotationRules.IsWorthAPoint(previous, verdict)) VerdictPoint(verdict);
+    }
+
+    /// <summary>Sets the checklist and tells what changed in it.</summary>
+    public void SetChecklist(IReadOnlyList<ChecklistItem> checklist)
+    {
+        foreach (var item in checklist)
+        {
+            var old = Upgrade.Checklist.FirstOrDefault(i => i.Id == item.Id);
+            if (old?.Status != item.Status) Event("checklist", item.Id, item.Status.ToText(), null, item.Note);
+        }
+
+        Upgrade = Upgrade with { Checklist = checklist };
+    }
+
+    private void Event(string type, string? subject, string state, string? code, string? text) => _events.Add(new EngineEvent
+    {
+        Type = type,
+        At = now,
+        UpgradeId = Upgrade.Id,
+        Target = Upgrade.Target,
+        Subject = subject,
+        State = state,
+        Code = code,
+        Text = text,
+    });
+
+    private void OpenRegion(PhaseEntry entry)
+    {
+        var phase = entry.Phase.ToText();
+        var key = NextKey("phase", phase);
+        Upgrade = Upgrade with { OpenRegions = new Dictionary<string, string>(Upgrade.OpenRegions) { [phase] = key } };
+        var text = $"{Upgrade.Target} {AnnotationRules.Versions(Upgrade)}: {phase}";
+        Say(OutboxAction.Open, key, entry.At, entry.Reason is null ? text : $"{text} ({entry.Reason})", $"phase:{phase}");
+    }
+
+    private void CloseRegions(DateTimeOffset at)
+    {
+        foreach (var (phase, key) in Upgrade.OpenRegions)
+        {
+            Say(OutboxAction.Close, key, at, $"{Upgrade.Target} {AnnotationRules.Versions(Upgrade)}: {phase}", $"phase:{phase}");
+        }
+
+        Upgrade = Upgrade with { OpenRegions = new Dictionary<string, string>() };
+    }
+
+    private void FindingPoint(Finding finding)
+    {
+        if (Upgrade.Points >= AnnotationRules.MostPoints) return;
+        var text = $"{Upgrade.Target}: {finding.Sli} {finding.Result.Status.ToText()} ({finding.Result.Code}). {finding.Result.Reason}";
+        Point("finding", finding.Sli, text, $"sli:{finding.Sli}");
+    }
+
+    private void VerdictPoint(Verdict verdict)
+    {
+        if (Upgrade.Points >= AnnotationRules.MostPoints && !verdict.Final) return;
+        var final = verdict.Final ? "final verdict" : "verdict";
+        Point("verdict", "", $"{Upgrade.Target} {AnnotationRules.Versions(Upgrade)}: {final} {verdict.Status.ToText()}. {verdict.Summary}", $"phase:{Upgrade.Phase.ToText()}");
+    }
+
+    private void Point(string kind, string subject, string text, string tag)
+    {
+        Upgrade = Upgrade with { Points = Upgrade.Points + 1 };
+        Say(OutboxAction.Point, NextKey(kind, subject), now, text, tag);
+    }
+
+    private string NextKey(string kind, string subject)
+    {
+        var key = OutboxKeys.Make(Upgrade.Id, kind, subject, Upgrade.NextSequence);
+        Upgrade = Upgrade with { NextSequence = Upgrade.NextSequence + 1 };
+        return key;
+    }
+
+    private void Say(OutboxAction action, string key, DateTimeOffset at, string text, string tag)
+    {
+        foreach (var sink in options.AnnotationSinks)
+        {
+            _outbox.Add(new OutboxEntry
+            {
+                Sink = sink,
+                Action = action,
+                Key = key,
+                UpgradeId = Upgrade.Id,
+                At = at,
+                Text = text,
+                Tags = AnnotationRules.Tags(Upgrade, tag, key, options.Instance),
+                NextAttemptAt = now,
+            });
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using UpgradeWatch.Analysis.Findings;
+
+namespace UpgradeWatch.Engine.Verdicts;
+
+/// <summary>The sentences of a verdict that no single finding gives.</summary>
+internal static class VerdictText
+{
+    /// <summary>What was looked at, for a pass.</summary>
+    public static string Pass(IReadOnlyList<Finding> findings, DateTimeOffset? from, DateTimeOffset? until)
+    {
+        var judged = findings.Count(f => f.Result.Status is FindingStatus.Pass or FindingStatus.Warn);
+        var span = from is { } start && until is { } end && end > start ? $" over {Show(end - start)} since {start.ToUniversalTime():HH:mm} UTC" : "";
+        return $"Nothing abnormal in {judged} {(judged == 1 ? "SLI" : "SLIs")}{span}.";
+    }
+
+    private static string Show(TimeSpan span) => span.TotalMinutes >= 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalSeconds:0} s";
+}

@@ -1,0 +1,53 @@
+using UpgradeWatch.Engine.Ports;
+
+namespace UpgradeWatch.Engine.Watches;
+
+/// <summary>Cutting and looking at blocks of steps.</summary>
+internal static class StepBlocks
+{
+    /// <summary>Whether a step has no sample of any signal although an instance was up: only then can a late sample be missing.</summary>
+    public static bool IsGap(StepBlock block, int index)
+    {
+        if (block.Up[index] == 0) return false;
+        foreach (var signal in block.Signals.Values)
+        {
+            if (signal.Failure is not null || Has(signal.All, index) || Has(signal.Values, index) || Has(signal.Buckets?[^1], index)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A block without the steps of a range: nothing, one piece or two.</summary>
+    public static IEnumerable<StepBlock> Without(StepBlock block, long first, long last)
+    {
+        var blockLast = block.FirstStep + block.Count - 1;
+        if (last < block.FirstStep || first > blockLast)
+        {
+            yield return block;
+            yield break;
+        }
+
+        if (first > block.FirstStep) yield return Slice(block, 0, (int)(first - block.FirstStep));
+        if (last < blockLast) yield return Slice(block, (int)(last + 1 - block.FirstStep), (int)(blockLast - last));
+    }
+
+    private static StepBlock Slice(StepBlock block, int start, int count) => block with
+    {
+        FirstStep = block.FirstStep + start,
+        Count = count,
+        Up = block.Up[start..(start + count)],
+        Down = block.Down[start..(start + count)],
+        Started = block.Started[start..(start + count)],
+        Signals = block.Signals.ToDictionary(s => s.Key, s => Slice(s.Value, start, count)),
+    };
+
+    private static SignalSteps Slice(SignalSteps signal, int start, int count) => signal with
+    {
+        All = signal.All?[start..(start + count)],
+        Bad = signal.Bad?[start..(start + count)],
+        Values = signal.Values?[start..(start + count)],
+        Buckets = signal.Buckets is null ? null : [.. signal.Buckets.Select(counts => counts[start..(start + count)])],
+    };
+
+    private static bool Has(double[]? values, int index) => values is not null && !double.IsNaN(values[index]);
+}

@@ -1,0 +1,242 @@
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histograms;
+using UpgradeWatch.Analysis.Judges;
+using UpgradeWatch.Analysis.Series;
+using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Verdicts;
+
+namespace UpgradeWatch.Engine.Watches;
+
+/// <summary>
+/// What is kept in memory for one upgrade that is being watched: the steps since a moment, and the judges that have
+/// seen them. Everything here can be built again from the stored baseline and the source.
+/// </summary>
+internal sealed class Watch
+{
+    private const int DownSteps = 8;
+    private const int LongestReread = 240;
+
+    private readonly TargetPlan _plan;
+    private readonly StepBlock _baseline;
+    private readonly BaselineWindow _window;
+    private readonly DateTimeOffset _from;
+    private readonly List<StepBlock> _blocks = [];
+    private readonly List<(SliDefinition Sli, SliJudge Judge)> _judges = [];
+    private readonly Dictionary<string, IReadOnlyList<double>> _bounds = [];
+    private StepCalendar _calendar;
+    private int _moves;
+    private (long First, long Last)? _gap;
+    private int _downRun;
+
+    public Watch(Upgrade upgrade, TargetPlan plan, StepBlock baseline, BaselineWindow window, DateTimeOffset from)
+    {
+        (_plan, _baseline, _window, _from) = (plan, baseline, window, from);
+        NextStep = plan.StepAt(from) + 1;
+        _calendar = new StepCalendar(upgrade, plan, from);
+        NarrowBounds(baseline);
+        Begin(upgrade);
+    }
+
+    /// <summary>The moment from which on it watches.</summary>
+    public DateTimeOffset From => _from;
+
+    /// <summary>Index of the step to be read next.</summary>
+    public long NextStep { get; private set; }
+
+    /// <summary>Whether the end of the baseline was itself abnormal.</summary>
+    public bool BaselineUnhealthy { get; private set; }
+
+    /// <summary>What is known about the target's instances.</summary>
+    public TargetHealth Health { get; private set; } = TargetHealth.Unknown;
+
+    /// <summary>Metrics that are called like one that vanished; looked up once, when one has.</summary>
+    public IReadOnlyList<string>? Similar { get; set; }
+
+    /// <summary>Why the newest read failed; null when it did not.</summary>
+    public string? SourceFailure { get; set; }
+
+    /// <summary>End of the newest step that was read; null for none.</summary>
+    public DateTimeOffset? ObservedUntil => _blocks.Count == 0 ? null : _plan.EndOf(NextStep - 1);
+
+    /// <summary>A stretch of steps without any sample that has ended, to be read again once: late samples may be there now.</summary>
+    public (long First, long Last)? GapToReread { get; private set; }
+
+    /// <summary>Takes the next steps, which must follow the last ones.</summary>
+    public void Add(Upgrade upgrade, StepBlock block)
+    {
+        if (NarrowBounds(block) || upgrade.History.Count != _moves) Rebuild(upgrade);
+        _blocks.Add(block);
+        NextStep = block.FirstStep + block.Count;
+        Feed(block);
+        NoteGaps(block);
+    }
+
+    /// <summary>Puts steps that were read again into their place; judges see them as if they had been there from the start.</summary>
+    public void Replace(Upgrade upgrade, StepBlock again)
+    {
+        GapToReread = null;
+        if (IsEmpty(again)) return;
+        var last = again.FirstStep + again.Count - 1;
+        var kept = new List<StepBlock>();
+        var inserted = false;
+        foreach (var block in _blocks)
+        {
+            if (block.FirstStep > last && !inserted)
+            {
+                kept.Add(again);
+                inserted = true;
+            }
+
+            kept.AddRange(StepBlocks.Without(block, again.FirstStep, last));
+        }
+
+        if (!inserted) kept.Add(again);
+        _blocks.Clear();
+        _blocks.AddRange(kept);
+        Rebuild(upgrade);
+    }
+
+    /// <summary>What every SLI's judge says; SLIs without any sample before or after are named apart.</summary>
+    public (IReadOnlyList<Finding> Findings, IReadOnlyList<string> LeftOut) Evaluate(Upgrade upgrade, Stage stage)
+    {
+        if (upgrade.History.Count != _moves) Rebuild(upgrade);
+        var findings = new List<Finding>(_judges.Count);
+        var leftOut = new List<string>();
+        foreach (var (sli, judge) in _judges)
+        {
+            var failure = SourceFailure ?? SignalFailure(sli);
+            var result = judge.Evaluate(new Moment(_from, stage, failure, Similar));
+            if (result.BaselineSamples == 0 && result.ObservedSamples == 0 && failure is null) leftOut.Add(sli.Name);
+            else findings.Add(SliReader.Describe(sli, result));
+        }
+
+        return (findings, leftOut);
+    }
+
+    /// <summary>The points of an SLI; null when it is not known.</summary>
+    public SliSeries? Series(string name, SliFinding? finding)
+    {
+        if (_plan.Slis.FirstOrDefault(s => s.Name == name) is not { } sli) return null;
+        return new SliSeries(_plan.StepSeconds, Points(sli, [_baseline]), Points(sli, _blocks), finding?.ExpectedLower, finding?.ExpectedUpper);
+    }
+
+    private List<SliPoint> Points(SliDefinition sli, IEnumerable<StepBlock> blocks)
+    {
+        List<SliPoint> points = [];
+        foreach (var block in blocks)
+        {
+            for (var i = 0; i < block.Count; i++) points.Add(new SliPoint(_plan.EndOf(block.FirstStep + i), SliReader.Value(sli, block, i)));
+        }
+
+        return points;
+    }
+
+    private void Rebuild(Upgrade upgrade)
+    {
+        _calendar = new StepCalendar(upgrade, _plan, _from);
+        _downRun = 0;
+        Begin(upgrade);
+        foreach (var block in _blocks) Feed(block);
+    }
+
+    private void Begin(Upgrade upgrade)
+    {
+        _moves = upgrade.History.Count;
+        _judges.Clear();
+        var before = _plan.Slis.ToDictionary(sli => sli.Name, BaselineOf);
+        var countTests = _plan.Slis.Count(sli => SliReader.MeasureOf(sli) != Measure.Gauge && before[sli.Name].Exists(HasNumber));
+        var specs = _plan.Slis.ToDictionary(
+            sli => sli.Name,
+            sli => SliReader.SpecOf(sli, _plan.StepSeconds, upgrade.Evaluation.FalseAlarmRate, countTests, BoundsOf(sli)));
+        BaselineUnhealthy = _window.ReadFrom < _window.FirstStep && _plan.Slis.Any(sli => IsUnwell(sli, specs[sli.Name], before[sli.Name]));
+        var (first, last) = BaselineUnhealthy
+            ? (_window.ReadFrom, _window.LastStep - (long)Math.Round(BaselineHealth.EndSeconds / _plan.StepSeconds))
+            : (_window.FirstStep, _window.LastStep);
+        foreach (var sli in _plan.Slis)
+        {
+            _judges.Add((sli, SliJudge.Create(specs[sli.Name], [.. before[sli.Name].Where(s => s.Step >= first && s.Step <= last)])));
+        }
+    }
+
+    private static bool IsUnwell(SliDefinition sli, SliSpec spec, List<StepSample> before) =>
+        sli.Critical && spec.Measure != Measure.Gauge && BaselineHealth.Judge(spec, before) is { Status: FindingStatus.Fail };
+
+    private IReadOnlyList<double> BoundsOf(SliDefinition sli) => _bounds.TryGetValue(sli.Signal, out var bounds) ? bounds : [];
+
+    // A version may bring other buckets: what is compared is the bounds that both have.
+    private bool NarrowBounds(StepBlock block)
+    {
+        var narrowed = false;
+        foreach (var (name, signal) in block.Signals)
+        {
+            if (signal.Bounds.Length == 0 || (_bounds.TryGetValue(name, out var known) && known.SequenceEqual(signal.Bounds))) continue;
+            var common = known is null ? signal.Bounds : BucketBounds.Common(known, signal.Bounds);
+            narrowed |= known is null || common.Count != known.Count;
+            _bounds[name] = common;
+        }
+
+        return narrowed;
+    }
+
+    private List<StepSample> BaselineOf(SliDefinition sli)
+    {
+        var samples = new List<StepSample>(_baseline.Count);
+        for (var i = 0; i < _baseline.Count; i++)
+        {
+            if (!_window.IsExcluded(_plan, _baseline.FirstStep + i)) samples.Add(SliReader.Sample(sli, _baseline, i, StepState.None, _bounds.GetValueOrDefault(sli.Signal)));
+        }
+
+        return samples;
+    }
+
+    private static bool HasNumber(StepSample sample) => !double.IsNaN(sample.Value) || !double.IsNaN(sample.Total);
+
+    private void Feed(StepBlock block)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            var state = _calendar.Next(block, i);
+            foreach (var (sli, judge) in _judges) judge.Add(SliReader.Sample(sli, block, i, state, _bounds.GetValueOrDefault(sli.Signal)));
+            NoteHealth(block.Up[i], state);
+        }
+    }
+
+    private void NoteHealth(int up, StepState state)
+    {
+        if (up < 0) return;
+        _downRun = up == 0 && !state.HasFlag(StepState.Planned) ? _downRun + 1 : 0;
+        Health = _downRun >= DownSteps ? TargetHealth.Down : up > 0 ? TargetHealth.Up : Health;
+    }
+
+    private string? SignalFailure(SliDefinition sli) =>
+        _blocks.Count > 0 && _blocks[^1].Signals.TryGetValue(sli.Signal, out var signal) ? signal.Failure?.Message : null;
+
+    private void NoteGaps(StepBlock block)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            var step = block.FirstStep + i;
+            if (StepBlocks.IsGap(block, i))
+            {
+                _gap = _gap is { } open ? (open.First, step) : (step, step);
+            }
+            else if (_gap is { } ended)
+            {
+                (_gap, GapToReread) = (null, ended.Last - ended.First < LongestReread ? ended : null);
+            }
+        }
+    }
+
+    private static bool IsEmpty(StepBlock block)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            if (!StepBlocks.IsGap(block, i)) return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+using UpgradeWatch.Engine.Upgrades;
+
+namespace UpgradeWatch.Engine.Watches;
+
+/// <summary>When the observation window ends and when it has closed.</summary>
+internal static class WindowRules
+{
+    /// <summary>How long a window waits for a source that cannot be reached.</summary>
+    public static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);
+
+    /// <summary>The end of the time that is read: the window's end, or later while it is kept open for low traffic; null before <c>post-upgrade</c>.</summary>
+    public static DateTimeOffset? ReadUntil(Upgrade upgrade, bool extended) =>
+        upgrade.WindowEndsAt is { } end ? end.AddSeconds(extended ? upgrade.Evaluation.ExtendUntilSeconds : 0) : null;
+
+    /// <summary>Whether everything that belongs to the window has been read, or has been waited for long enough.</summary>
+    public static bool IsOver(DateTimeOffset? readUntil, DateTimeOffset now, bool caughtUp) =>
+        readUntil is { } end && now >= end && (caughtUp || now >= end + CatchUp);
+
+    /// <summary>Whether enough of <c>post-upgrade</c> has been seen to say pass.</summary>
+    public static bool MinimumReached(Upgrade upgrade, DateTimeOffset? observedUntil) =>
+        upgrade.ObservedFrom is { } from && observedUntil is { } until &&
+        (until - from).TotalSeconds >= Math.Min(upgrade.Evaluation.MinimumSeconds, upgrade.ObservationSeconds) - upgrade.Evaluation.StepSeconds;
+}
