@@ -54,4 +54,10 @@ public sealed record OutboxEntry
 
     /// <summary>When it was delivered, or given up; null while it waits.</summary>
     public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>
+    /// When the region of a <see cref="OutboxAction.Close"/> was opened: the store takes it from the opening entry with the
+    /// same sink and key, as it does with <see cref="RemoteId"/>. Null for others. A region whose opening is gone can so be made again whole.
+    /// </summary>
+    public DateTimeOffset? OpenedAt { get; init; }
 }

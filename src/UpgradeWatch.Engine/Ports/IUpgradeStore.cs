@@ -35,7 +35,10 @@ public interface IUpgradeStore : IAsyncDisposable
     /// <summary>The frozen baseline of an upgrade; null when there is none.</summary>
     Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken);
 
-    /// <summary>Entries of a sink that are not done, oldest first.</summary>
+    /// <summary>
+    /// Entries of a sink that are not done, oldest first. A closing entry carries the remote id and the start of the
+    /// entry that opened its region.
+    /// </summary>
     Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken);
 
     /// <summary>How many entries are not done, by sink.</summary>

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using UpgradeWatch.Engine.Ports;
+
+namespace UpgradeWatch.Storage.Sqlite;
+
+/// <summary>Brings a store to the version that this UpgradeWatch knows, and refuses what is not its own or newer.</summary>
+internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, TimeProvider time, ILogger logger)
+{
+    /// <summary>Written into the file's header so that another program's database is never taken for a store: "UpWa".</summary>
+    private const long ApplicationId = 0x55705761;
+
+    /// <summary>Runs what is missing, each migration in its own transaction, after a copy of a store that has content.</summary>
+    /// <exception cref="StoreException">The store is newer, or another program's.</exception>
+    public void Run(SqliteConnection connection, string path)
+    {
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        var newest = migrations[^1].Version;
+        if (version > newest)
+        {
+            throw new StoreException(
+                StoreFailure.Newer,
+                $"The store '{path}' has version {version}, made by a newer UpgradeWatch; this one knows versions up to {newest}. Use the newer UpgradeWatch, or the copy that was made before the migration.");
+        }
+
+        RefuseForeign(connection, path, version);
+        if (version == newest) return;
+        if (version > 0) Copy(connection, path, version);
+        foreach (var migration in migrations.Where(m => m.Version > version))
+        {
+            Apply(connection, migration);
+            Log.Migrated(logger, path, migration.Version, migration.Name);
+        }
+    }
+
+    private static void RefuseForeign(SqliteConnection connection, string path, long version)
+    {
+        var application = connection.Scalar<long>("PRAGMA application_id");
+        var isNew = version == 0 && application == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isNew && application != ApplicationId)
+        {
+            throw new StoreException(
+                StoreFailure.Other,
+                $"'{path}' is the SQLite database of another program (application id {application}), not a store of UpgradeWatch; it was left as it is. Name another file in storage.path.");
+        }
+    }
+
+    private static void Apply(SqliteConnection connection, Migration migration)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.ExecuteScript(migration.Sql);
+        connection.Execute($"PRAGMA application_id = {ApplicationId}");
+        connection.Execute($"PRAGMA user_version = {migration.Version}");
+        transaction.Commit();
+    }
+
+    private void Copy(SqliteConnection connection, string path, long version)
+    {
+        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var copy = $"{path}.v{version}-{stamp}";
+        connection.Execute("VACUUM INTO $copy", ("$copy", copy));
+        Log.Copied(logger, path, version, copy);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 401, Level = LogLevel.Information, Message = "Store {Path}: migrated to version {Version} ({Name})")]
+        public static partial void Migrated(ILogger logger, string path, int version, string name);
+
+        [LoggerMessage(EventId = 402, Level = LogLevel.Information, Message = "Store {Path}: version {Version} was copied to {Copy} before its migration")]
+        public static partial void Copied(ILogger logger, string path, long version, string copy);
+    }
+}
