@@ -1,0 +1,48 @@
+using UpgradeWatch.Configuration.Shapes;
+using UpgradeWatch.Connectors.Http;
+using UpgradeWatch.Engine.Options;
+
+namespace UpgradeWatch.Configuration.Description;
+
+/// <summary>Describes the whole configuration.</summary>
+internal static class RootDescription
+{
+    private static readonly MappingShape<InstanceOptions> Instance = new(
+        new InstanceOptions(),
+        new Key<InstanceOptions, IReadOnlyDictionary<string, string>>("labels", new DictionaryShape("label", Names.Label, _ => null), (options, value) => options with { Labels = value },
+            "Labels put on verdicts, alerts and annotations, for instance cluster and environment. Left out: none."));
+
+    private static readonly MappingShape<StorageOptions> Storage = new(
+        new StorageOptions(),
+        new Key<StorageOptions, string>("path", new PathShape(), (options, value) => options with { Path = value },
+            "The SQLite file. Left out: /var/lib/upgradewatch/upgradewatch.db where that folder exists, else upgradewatch.db in the working directory."),
+        new Key<StorageOptions, int>("retentionDays", new WholeNumberShape(1, 36500, "days"), (options, value) => options with { RetentionDays = value },
+            "Days for which closed upgrades are kept, 1 to 36500.", options => options.RetentionDays))
+    {
+        Refused = NotYet("postgres"),
+    };
+
+    /// <summary>The shape of the whole. The order matters: targets are laid over what holds for all.</summary>
+    public static MappingShape<UpgradeWatchOptions> Shape { get; } = new(
+        new UpgradeWatchOptions(),
+        new Key<UpgradeWatchOptions, EndpointOptions>("prometheus", EndpointDescription.For("http://prometheus:9090"), (options, value) => options with { Prometheus = value },
+            "The Prometheus (or Mimir, Thanos, VictoriaMetrics) that is asked. Left out: every target needs scrape.url."),
+        new Key<UpgradeWatchOptions, EndpointOptions>("grafana", EndpointDescription.For("http://grafana:3000"), (options, value) => options with { Grafana = value },
+            "The Grafana that gets annotations. Left out: none."),
+        new Key<UpgradeWatchOptions, InstanceOptions>("instance", Instance, (options, value) => options with { Instance = value },
+            "What tells this UpgradeWatch from others."),
+        new Key<UpgradeWatchOptions, StorageOptions>("storage", Storage, (options, value) => options with { Storage = value },
+            "Where the state is kept."),
+        new Key<UpgradeWatchOptions, EvaluationOptions>("evaluation", EvaluationDescription.Global, (options, value) => options with { Evaluation = value },
+            "How often and how far it looks. Seconds may have fractions."),
+        new Key<UpgradeWatchOptions, ChecklistOptions>("checklist", ChecklistDescription.Shape, (options, value) => options with { Checklist = value },
+            "How the built-in checklist is tailored."),
+        new Key<UpgradeWatchOptions, IReadOnlyList<TargetOptions>>("targets", options => TargetDescription.List(options.Evaluation, options.Prometheus is not null), (options, value) => options with { Targets = value },
+            "What is watched."))
+    {
+        Refused = NotYet("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks", "auth"),
+    };
+
+    private static Dictionary<string, string> NotYet(params string[] keys) =>
+        keys.ToDictionary(key => key, _ => "is not supported by this version; leave it out");
+}

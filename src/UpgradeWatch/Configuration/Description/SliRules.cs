@@ -1,0 +1,77 @@
+using UpgradeWatch.Configuration.Reading;
+using UpgradeWatch.Configuration.Shapes;
+using UpgradeWatch.Engine.Options;
+
+namespace UpgradeWatch.Configuration.Description;
+
+/// <summary>What must hold between the keys of one SLI.</summary>
+internal static class SliRules
+{
+    private static readonly string[] Sources = ["query", "errors", "total", "buckets"];
+
+    /// <summary>The kinds that can be configured.</summary>
+    public static ChoiceShape<SliKind?> Kinds { get; } = new(("ratio", SliKind.Ratio), ("latency", SliKind.Latency), ("gauge", SliKind.Gauge));
+
+    public static SliOptions Finish(SliOptions sli, MapNode map, string path, ReadingContext context, bool custom, bool scraped)
+    {
+        var given = Sources.Where(key => map.Find(key) is not null).ToArray();
+        if (scraped && given.Contains("query"))
+        {
+            context.Add(map, path, "query", "is PromQL, but this target's metrics are read directly; write total, errors or buckets, or leave scrape out");
+        }
+
+        if (map.Find("aggregation") is not null && !given.Contains("query"))
+        {
+            context.Add(map, path, "aggregation", "is only for an SLI with a query; leave it out");
+        }
+
+        if (given.Length == 0) CheckChange(sli, map, path, context, custom);
+        else if (map.Find("kind") is null) context.Add(map, path, "kind", $"is missing; an SLI with {string.Join(" and ", given)} needs it: write {Kinds.Expected}");
+        else if (sli.Kind is { } kind) CheckSources(kind, given, map, path, context);
+        return sli;
+    }
+
+    /// <summary>An SLI that does not say where its numbers come from changes one of the profile's.</summary>
+    private static void CheckChange(SliOptions sli, MapNode map, string path, ReadingContext context, bool custom)
+    {
+        if (custom)
+        {
+            context.Add(map.At, path, "does not say where its numbers come from, and the profile custom has no SLIs to change; write kind with errors and total, buckets, or query");
+        }
+        else if (sli.Kind is { } kind)
+        {
+            context.Add(map, path, "kind", $"is {Kinds.WordOf(kind)}, but it is not said where the numbers come from; write {Needed(kind)}, or leave kind out to change an SLI of the profile");
+        }
+    }
+
+    private static void CheckSources(SliKind kind, string[] given, MapNode map, string path, ReadingContext context)
+    {
+        string[] fitting = kind switch
+        {
+            SliKind.Ratio => ["errors", "total"],
+            SliKind.Latency => ["buckets"],
+            _ => ["query", "total"],
+        };
+        foreach (var key in given.Except(fitting))
+        {
+            context.Add(map, path, key, $"does not fit an SLI of kind {Kinds.WordOf(kind)}; write {Needed(kind)}");
+        }
+
+        foreach (var key in kind == SliKind.Gauge ? [] : fitting.Except(given))
+        {
+            context.Add(map, path, key, $"is missing; an SLI of kind {Kinds.WordOf(kind)} needs {Needed(kind)}");
+        }
+
+        if (kind == SliKind.Gauge && given.Contains("query") && given.Contains("total"))
+        {
+            context.Add(map, path, "total", "cannot be used with query; keep one of the two");
+        }
+    }
+
+    private static string Needed(SliKind kind) => kind switch
+    {
+        SliKind.Ratio => "errors and total",
+        SliKind.Latency => "buckets",
+        _ => "query, or total for events per second",
+    };
+}
