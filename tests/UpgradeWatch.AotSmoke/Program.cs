@@ -4,6 +4,7 @@ using UpgradeWatch.AotSmoke;
 (string Name, Func<Task> Run)[] checks =
 [
     ("phases", PhaseSmoke.RunAsync),
+    ("judge", JudgeSmoke.RunAsync),
 ];
 
 var failed = 0;
