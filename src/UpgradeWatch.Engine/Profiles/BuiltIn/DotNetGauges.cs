@@ -9,7 +9,9 @@ internal static class DotNetGauges
     public static readonly IReadOnlyList<string> Documentation =
     [
         "https://learn.microsoft.com/en-us/dotnet/core/diagnostics/built-in-metrics-runtime",
+        "https://github.com/dotnet/runtime/blob/main/src/libraries/System.Diagnostics.DiagnosticSource/src/System/Diagnostics/Metrics/RuntimeMetrics.cs",
         "https://github.com/open-telemetry/opentelemetry-dotnet-contrib/blob/main/src/OpenTelemetry.Instrumentation.Runtime/README.md",
+        "https://github.com/open-telemetry/opentelemetry-dotnet-contrib/blob/main/src/OpenTelemetry.Instrumentation.Process/README.md",
         "https://github.com/prometheus-net/prometheus-net/blob/master/Prometheus/DotNetStats.cs",
     ];
 
@@ -24,6 +26,9 @@ internal static class DotNetGauges
         ProfileGauge.Level("memory", "bytes", GaugeAggregation.Avg, "process_memory_usage_bytes"),
         ProfileGauge.Level("memory", "bytes", GaugeAggregation.Avg, "process_working_set_bytes"),
         ProfileGauge.Rate("gc", "seconds_per_second", GaugeAggregation.Avg, "dotnet_gc_pause_time_seconds_total"),
+
+        // .NET 9 declares the length of the queue as a counter, so that exporters add _total; it is a level all the same.
+        ProfileGauge.Level("thread-pool-queue", "items", GaugeAggregation.Sum, "dotnet_thread_pool_queue_length_total"),
         ProfileGauge.Level("thread-pool-queue", "items", GaugeAggregation.Sum, "dotnet_thread_pool_queue_length"),
         ProfileGauge.Level("thread-pool-queue", "items", GaugeAggregation.Sum, "process_runtime_dotnet_thread_pool_queue_length"),
     ];

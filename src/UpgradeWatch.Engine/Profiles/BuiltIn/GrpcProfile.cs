@@ -26,7 +26,7 @@ internal static class GrpcProfile
             // Go writes the codes as DeadlineExceeded, Java as DEADLINE_EXCEEDED.
             Requests.CounterAndHistogram("grpc_server_handled_total", $"grpc_code=~\"{GoNames}|{ConstantNames}\"", "grpc_server_handling_seconds"),
             Requests.Histogram("grpc_server_call_duration_seconds", $"grpc_status=~\"{ConstantNames}\""),
-            Requests.Histogram("rpc_server_call_duration_seconds", $"rpc_response_status_code=~\"{ConstantNames}\"", """rpc_system_name="grpc" """),
+            Requests.Histogram("rpc_server_call_duration_seconds", $"rpc_response_status_code=~\"{ConstantNames}\""),
             Requests.Histogram("rpc_server_duration_milliseconds", Numbers, unitSeconds: 0.001),
         ],
         Gauges =
