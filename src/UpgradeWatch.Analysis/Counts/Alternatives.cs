@@ -11,4 +11,7 @@ internal static class Alternatives
 
     /// <summary>More requests above a bound of a histogram; small shares added where a bound already has many.</summary>
     public static readonly double[] Slower = [1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 30, 100];
+
+    /// <summary>More requests above a bound that hardly any was above before.</summary>
+    public static readonly double[] Stragglers = [2, 3, 5, 10, 30, 100];
 }

@@ -56,7 +56,7 @@ public static class BucketBounds
     {
         for (var i = 0; i < bounds.Count; i++)
         {
-            if (bounds[i] == bound || Math.Abs(bounds[i] - bound) <= Closeness * Math.Abs(bound))
+            if (bounds[i] == bound || (double.IsFinite(bound) && Math.Abs(bounds[i] - bound) <= Closeness * Math.Abs(bound)))
                 return i;
         }
 

@@ -18,6 +18,12 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
     private const long VanishedSteps = 20;
     private const double VanishedEvents = 20;
 
+    /// <summary>
+    /// A process may need this long to settle after the steps that are left out, where those are short: until then a
+    /// count test only warns, for at most 8 steps.
+    /// </summary>
+    private const double SettlingSeconds = 30;
+
     public SliSpec Spec => spec;
 
     public Measurement Measurement => measurement;
@@ -98,7 +104,8 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
         return (null, 0);
     }
 
-    /// <summary>Without a baseline the default limit is nobody's promise: passing it only warns.</summary>
+    /// <summary>Whether an alarm can be a failure. Without a baseline the default limit is nobody's promise: passing it only warns.</summary>
     private bool CanFailByEvidence => measurement.Obstacle is null
+        && Tally.Settled >= Math.Min(RecentSteps.Steps, SettlingSeconds / spec.StepSeconds)
         && (measurement.BaselineSamples > 0 || spec.UpperLimit is not null);
 }

@@ -13,6 +13,9 @@ internal sealed class StepTally
     /// <summary>Counted steps with data.</summary>
     public long Samples { get; private set; }
 
+    /// <summary>Counted steps with data since the last step that did not count.</summary>
+    public long Settled { get; private set; }
+
     /// <summary>Steps with data, counted or not.</summary>
     public long AnySamples { get; private set; }
 
@@ -59,7 +62,12 @@ internal sealed class StepTally
         {
             Counted++;
             Samples += isSample ? 1 : 0;
+            Settled += isSample ? 1 : 0;
             Vanished += isSample || isDown ? 0 : 1;
+        }
+        else
+        {
+            Settled = 0;
         }
 
         IsStarting = (step.State & StepState.Starting) != 0;

@@ -6,12 +6,20 @@ namespace UpgradeWatch.Analysis.Measurements;
 /// <summary>The count test of requests above one bound of a histogram.</summary>
 internal sealed class BoundTest
 {
-    private readonly CountTest _test;
+    /// <summary>
+    /// Of fewer requests above a bound than this the share is known only roughly: what is interpolated there is the
+    /// smoothing, and no small excess could ever be seen.
+    /// </summary>
+    private const double Rare = 5;
 
-    private BoundTest(int index, CountTest test, Onset onset)
+    private readonly CountTest _test;
+    private readonly CountTest _counting;
+
+    private BoundTest(int index, CountTest test, CountTest counting, Onset onset)
     {
         Index = index;
         _test = test;
+        _counting = counting;
         Onset = onset;
     }
 
@@ -39,7 +47,8 @@ internal sealed class BoundTest
         var tests = new List<BoundTest>();
         for (var i = 0; i < above.Length; i++)
         {
-            var growth = Survival.Growth(bounds, above, i, 1 + tolerance);
+            var isRare = total - sums[i] < Rare;
+            var growth = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1 + tolerance);
             if (above[i] * growth * Alternatives.Slower[0] < 1)
                 tests.Add(Make(i, growth, steps, total - sums[i], total));
             if (total - sums[i] <= 0)
@@ -52,8 +61,8 @@ internal sealed class BoundTest
     /// <summary>ln E for the requests since the upgrade.</summary>
     public double LogEvidence(double[] cumulative) => _test.LogEvidence(Above(cumulative), cumulative[^1]);
 
-    /// <summary>Probability of so many requests above the bound at the tolerated share.</summary>
-    public double Chance(double[] cumulative) => _test.Chance(Above(cumulative), cumulative[^1]);
+    /// <summary>Probability of so many requests above the bound at the tolerated share, by counting noise alone.</summary>
+    public double Chance(double[] cumulative) => _counting.Chance(Above(cumulative), cumulative[^1]);
 
     /// <summary>Tells the onset about a step.</summary>
     public void Follow(long step, double[] cumulative) => Onset.Add(step, Above(cumulative), cumulative[^1]);
@@ -69,8 +78,12 @@ internal sealed class BoundTest
         }
 
         var before = Math.Max(0, above);
-        var test = new CountTest(before, total, Dispersion.Estimate(events, exposures), growth, Alternatives.Slower);
-        return new BoundTest(index, test, new Onset(growth * (before + 1) / total, 1.5));
+        var factors = before < Rare ? Alternatives.Stragglers : Alternatives.Slower;
+        return new BoundTest(
+            index,
+            new CountTest(before, total, Dispersion.Estimate(events, exposures), growth, factors),
+            new CountTest(before, total, 1, growth, factors),
+            new Onset(growth * (before + 1) / total, 1.5));
     }
 
     private double Above(double[] cumulative) => Math.Max(0, cumulative[^1] - cumulative[Index]);

@@ -12,7 +12,6 @@ namespace UpgradeWatch.Analysis.Measurements;
 /// </summary>
 internal sealed class BucketMeasurement : Measurement
 {
-    private const double StillThereLevel = 0.01;
     private static readonly double[] Shown = [0.5, 0.95, 0.99];
 
     private readonly SliSpec _spec;
@@ -22,6 +21,7 @@ internal sealed class BucketMeasurement : Measurement
     private readonly double[] _quantiles;
     private readonly BoundTest[] _tests = [];
     private readonly RecentSteps _recent;
+    private readonly RecentSteps _newest;
 
     public BucketMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline)
     {
@@ -30,7 +30,8 @@ internal sealed class BucketMeasurement : Measurement
         _before = new double[width];
         _since = new double[width];
         _marked = new double[width];
-        _recent = new RecentSteps(RecentSteps.Requests, width);
+        _recent = new RecentSteps(RecentSteps.Steps, RecentSteps.Requests, width);
+        _newest = new RecentSteps(RecentSteps.NewestSteps, RecentSteps.Requests, width);
 
         var steps = new List<double[]>(baseline.Count);
         foreach (var step in baseline)
@@ -79,8 +80,7 @@ internal sealed class BucketMeasurement : Measurement
         get
         {
             // A quantile of a few hundred requests strays by itself; only together with a clear excess it says anything.
-            var level = StillThereLevel / Math.Max(1, _tests.Length);
-            return !Array.Exists(_tests, test => test.Chance(_recent.Buckets) < level) ? Departure.None
+            return !Array.Exists(_tests, IsStillThere) ? Departure.None
                 : IsBeyond(_recent.Buckets) ? Departure.Beyond
                 : Departure.Tail;
         }
@@ -117,6 +117,7 @@ internal sealed class BucketMeasurement : Measurement
         Add(_since, buckets);
         Add(_marked, buckets);
         _recent.Add(0, buckets[^1], buckets);
+        _newest.Add(0, buckets[^1], buckets);
         foreach (var test in _tests)
             test.Follow(step.Step, buckets);
     }
@@ -157,6 +158,9 @@ internal sealed class BucketMeasurement : Measurement
 
         return false;
     }
+
+    private bool IsStillThere(BoundTest test) =>
+        StillThere.Holds(test.Chance(_recent.Buckets), test.Chance(_newest.Buckets), _tests.Length);
 
     private int MostMoved(double[] now)
     {

@@ -8,12 +8,6 @@ namespace UpgradeWatch.Analysis.Measurements;
 /// <summary>Events over what they are events of: bad requests over all requests, or requests over steps (traffic).</summary>
 internal sealed class RateMeasurement : Measurement
 {
-    /// <summary>
-    /// "Still there" asks for more than the point estimate: the last steps alone must also be unlikely at the tolerated
-    /// rate, or at 15 requests a step any single late error would make a failure of a hiccup long past.
-    /// </summary>
-    private const double StillThereLevel = 0.01;
-
     /// <summary>Traffic varies by itself; in fewer steps than this nobody can see how much.</summary>
     private const int FewestTrafficSteps = 8;
 
@@ -25,6 +19,7 @@ internal sealed class RateMeasurement : Measurement
     private readonly double _dispersion = 1;
     private readonly RateSide[] _sides = [];
     private readonly RecentSteps _recent;
+    private readonly RecentSteps _newest;
     private double _events;
     private double _reach;
     private double _markedEvents;
@@ -35,8 +30,6 @@ internal sealed class RateMeasurement : Measurement
         _spec = spec;
         _isRatio = spec.Measure == Measure.Ratio;
         _scale = _isRatio ? 1 : 1 / spec.StepSeconds;
-        _recent = new RecentSteps(_isRatio ? RecentSteps.Requests : 0);
-
         var events = new List<double>(baseline.Count);
         var exposures = new List<double>(baseline.Count);
         foreach (var step in baseline)
@@ -50,6 +43,11 @@ internal sealed class RateMeasurement : Measurement
         BaselineSamples = events.Count;
         _before = events.Sum();
         _exposure = exposures.Sum();
+
+        // Traffic needs the steps in which so many requests are to be expected.
+        var least = _isRatio ? RecentSteps.Requests : Math.Ceiling(RecentSteps.Requests * _exposure / Math.Max(1, _before));
+        _recent = new RecentSteps(RecentSteps.Steps, least);
+        _newest = new RecentSteps(RecentSteps.NewestSteps, least);
         if (!HasRate)
             return;
 
@@ -95,7 +93,7 @@ internal sealed class RateMeasurement : Measurement
             foreach (var side in _sides)
             {
                 if (StepTolerance.IsBeyond(RecentRate, Baseline, side.Direction)
-                    && side.Chance(_recent.Events, _recent.Exposure) < StillThereLevel)
+                    && side.IsStillThere(_recent, _newest))
                     return Departure.Beyond;
             }
 
@@ -138,6 +136,7 @@ internal sealed class RateMeasurement : Measurement
         _markedEvents += events;
         _markedReach += exposure;
         _recent.Add(events, exposure);
+        _newest.Add(events, exposure);
         foreach (var side in _sides)
             side.Onset.Add(step.Step, events, exposure);
     }

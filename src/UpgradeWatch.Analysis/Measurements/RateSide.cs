@@ -1,5 +1,6 @@
 using UpgradeWatch.Analysis.Counts;
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Analysis.Measurements;
 
@@ -7,11 +8,13 @@ namespace UpgradeWatch.Analysis.Measurements;
 internal sealed class RateSide
 {
     private readonly CountTest _test;
+    private readonly CountTest _counting;
 
-    private RateSide(Direction direction, CountTest test, Onset onset)
+    private RateSide(Direction direction, CountTest test, CountTest counting, Onset onset)
     {
         Direction = direction;
         _test = test;
+        _counting = counting;
         Onset = onset;
     }
 
@@ -31,11 +34,19 @@ internal sealed class RateSide
             sides.Add(Make(Direction.Down, 1 - width, Alternatives.Less, 0.5));
         return [.. sides];
 
-        RateSide Make(Direction side, double tolerated, double[] factors, double alternative) =>
-            new(side, new CountTest(before, exposure, dispersion, tolerated, factors), new Onset(tolerated * rate, alternative));
+        RateSide Make(Direction side, double tolerated, double[] factors, double alternative) => new(
+            side,
+            new CountTest(before, exposure, dispersion, tolerated, factors),
+            new CountTest(before, exposure, 1, tolerated, factors),
+            new Onset(tolerated * rate, alternative));
     }
 
     public double LogEvidence(double events, double exposure) => _test.LogEvidence(events, exposure);
 
-    public double Chance(double events, double exposure) => _test.Chance(events, exposure);
+    /// <summary>
+    /// Whether the last steps and the newest of them stand out of counting noise. How the rate varies by itself is left
+    /// to the evidence: over a few steps it cannot be told from a change.
+    /// </summary>
+    public bool IsStillThere(RecentSteps recent, RecentSteps newest) =>
+        StillThere.Holds(_counting.Chance(recent.Events, recent.Exposure), _counting.Chance(newest.Events, newest.Exposure));
 }
