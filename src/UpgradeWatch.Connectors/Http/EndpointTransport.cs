@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace UpgradeWatch.Connectors.Http;
+
+/// <summary>Connections to an endpoint: TLS as configured, no redirect followed, answers unpacked.</summary>
+internal static class EndpointTransport
+{
+    // A new connection looks the name up again and shows a rotated certificate.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    public static SocketsHttpHandler Create(EndpointOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirect could carry the credentials to somebody else; the answer that it is one is shown instead.
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            UseCookies = false,
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectTimeout = ConnectTimeout,
+        };
+        if (options.CaFile is { } caFile)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, certificate, chain, errors) => IsTrusted(caFile, certificate, chain, errors);
+        }
+
+        if (options is { CertFile: { } certFile, KeyFile: { } keyFile })
+        {
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => CredentialFile.ReadCertificate(certFile, keyFile);
+        }
+
+        return handler;
+    }
+
+    private static bool IsTrusted(string caFile, X509Certificate? certificate, X509Chain? received, SslPolicyErrors errors)
+    {
+        // The name must fit whoever signed; only the chain is built again, from our own authorities.
+        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(CredentialFile.ReadAuthorities(caFile));
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        if (received is not null)
+        {
+            chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
+            foreach (var element in received.ChainElements)
+            {
+                chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+            }
+        }
+
+        using var leaf = new X509Certificate2(certificate);
+        return chain.Build(leaf);
+    }
+}
