@@ -1,5 +1,4 @@
 using System.Net;
-using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Ports;
 
 namespace UpgradeWatch.Connectors.Prometheus;

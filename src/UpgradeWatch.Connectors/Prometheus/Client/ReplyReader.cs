@@ -83,7 +83,8 @@ internal static class ReplyReader
     {
         Expect(reader, JsonTokenType.StartObject, "a series");
         var begun = false;
-        Utf8JsonReader? waiting = null;
+        var isWaiting = false;
+        var waiting = reader;
         while (NextProperty(ref reader) is { } name)
         {
             switch (name)
@@ -93,11 +94,11 @@ internal static class ReplyReader
                     begun = true;
                     break;
                 case "value" or "values" or "histogram" or "histograms" when !begun:
+                    isWaiting = true;
                     waiting = reader;
                     reader.Skip();
                     break;
-                case "value" or "values": ReadPoints(ref reader, sink); break;
-                case "histogram" or "histograms": ReadHistograms(ref reader, sink); break;
+                case "value" or "values" or "histogram" or "histograms": ReadPoints(ref reader, sink); break;
                 default: reader.Skip(); break;
             }
         }
@@ -107,9 +108,9 @@ internal static class ReplyReader
             throw new ReplyFormatException("a series has no metric");
         }
 
-        if (waiting is { } points)
+        if (isWaiting)
         {
-            ReadPoints(ref points, sink);
+            ReadPoints(ref waiting, sink);
         }
     }
 
@@ -153,6 +154,7 @@ internal static class ReplyReader
         double value;
         if (reader.TokenType == JsonTokenType.StartObject)
         {
+            // A native histogram has no single value: it is there, and is no number.
             reader.Skip();
             value = double.NaN;
         }
@@ -166,9 +168,6 @@ internal static class ReplyReader
         Expect(reader, JsonTokenType.EndArray, "the end of a sample");
         sink.Add(seconds, value);
     }
-
-    // A native histogram has no single value. It is there, and is no number.
-    private static void ReadHistograms(ref Utf8JsonReader reader, ISampleSink sink) => ReadPoints(ref reader, sink);
 
     private static double Number(in Utf8JsonReader reader)
     {
