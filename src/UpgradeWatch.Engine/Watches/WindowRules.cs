@@ -3,7 +3,7 @@ using UpgradeWatch.Engine.Upgrades;
 namespace UpgradeWatch.Engine.Watches;
 
 /// <summary>When the observation window ends and when it has closed.</summary>
-internal static class WindowRules
+public static class WindowRules
 {
     /// <summary>How long a window waits for a source that cannot be reached.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);

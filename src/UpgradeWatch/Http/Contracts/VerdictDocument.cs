@@ -57,8 +57,18 @@ internal sealed record VerdictDocument
     /// <summary>Labels of the UpgradeWatch that says so.</summary>
     public required IReadOnlyDictionary<string, string> Instance { get; init; }
 
-    /// <summary>Where to read on: <c>report</c>, and what people gave.</summary>
-    public required IReadOnlyDictionary<string, string> Links { get; init; }
+    /// <summary>Where to read on.</summary>
+    public required VerdictLinks Links { get; init; }
+}
+
+/// <summary>Where to read on.</summary>
+internal sealed record VerdictLinks
+{
+    /// <summary>The dashboard: the upgrade's link of that name; null when none was given.</summary>
+    public required string? Dashboard { get; init; }
+
+    /// <summary>Path of the report.</summary>
+    public required string Report { get; init; }
 }
 
 /// <summary>The finding of one SLI.</summary>

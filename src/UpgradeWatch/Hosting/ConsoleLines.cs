@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace UpgradeWatch.Hosting;
+
+/// <summary>How the server logs: one line a record on standard error, so that standard output is free for data.</summary>
+internal static class ConsoleLines
+{
+    /// <summary>Adds it.</summary>
+    public static void AddConsoleLines(this ILoggingBuilder logging, LogLevel least)
+    {
+        logging.SetMinimumLevel(least);
+        // Of the server and the HTTP clients only what went wrong: one line for each request would drown the verdicts.
+        logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= least);
+        logging.AddFilter("System", level => level >= LogLevel.Warning && level >= least);
+        logging.AddFilter("Polly", level => level >= LogLevel.Error && level >= least);
+        if (least == LogLevel.None) return;
+        logging.AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.UseUtcTimestamp = true;
+            line.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            line.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,45 @@
+namespace UpgradeWatch.Hosting;
+
+/// <summary>How a server is started: what the command line says, not the configuration file.</summary>
+internal sealed record ServeSettings
+{
+    /// <summary>Addresses of the API. Port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>Addresses of metrics and probes. Port 0 takes a free one.</summary>
+    public IReadOnlyList<string> MetricsUrls { get; init; } = ["http://127.0.0.1:9464"];
+
+    /// <summary>Whether the API may be bound to an address that others reach although it asks for no token. Then every Host is answered.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>Whether it looks by itself; a simulation calls the evaluator on its own.</summary>
+    public bool RunWorkers { get; init; } = true;
+
+    /// <summary>Least level that is logged to standard error; None for a host inside another program.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Names without port that the API answers for; empty for any.</summary>
+    public IReadOnlyList<string> AllowedHosts => Insecure ? [] : ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>What is wrong with it, in one sentence that names the option; null when nothing is.</summary>
+    public string? FindMistake()
+    {
+        if (Urls.Count == 0) return "--urls is empty; it must name at least one address such as http://127.0.0.1:8080";
+        foreach (var url in Urls)
+        {
+            if (!ListenAddress.TryParse(url, out var address, out var mistake)) return $"--urls: {mistake}";
+            if (!Insecure && !address.IsLoopback)
+            {
+                return $"--urls: '{url}' can be reached by others, and this version knows no tokens yet: anybody could begin and move upgrades. "
+                    + "Use a loopback address such as http://127.0.0.1:8080, or say --insecure if the network keeps others away.";
+            }
+        }
+
+        foreach (var url in MetricsUrls)
+        {
+            if (!ListenAddress.TryParse(url, out _, out var mistake)) return $"--metrics-urls: {mistake}";
+        }
+
+        return null;
+    }
+}

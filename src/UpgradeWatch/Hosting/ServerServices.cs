@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Watches;
+using UpgradeWatch.Http;
+using UpgradeWatch.Storage.Sqlite;
+using UpgradeWatch.Telemetry;
+using UpgradeWatch.Workers;
+
+namespace UpgradeWatch.Hosting;
+
+/// <summary>What the server consists of.</summary>
+internal static class ServerServices
+{
+    private const string GrafanaSink = "grafana";
+
+    /// <summary>Registers all of it.</summary>
+    public static void AddServer(this IServiceCollection services, UpgradeWatchOptions options, ServeSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedLifetime>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton(options);
+        services.AddEngine(options);
+        services.AddApi();
+        services.AddSingleton<MetricsRegistry>();
+        services.AddHostedService<StartService>();
+        if (settings.RunWorkers) services.AddWorkers();
+    }
+
+    private static void AddEngine(this IServiceCollection services, UpgradeWatchOptions options)
+    {
+        services.AddSingleton(options.Instance);
+        services.AddSingleton(new EngineOptions
+        {
+            Targets = options.Targets,
+            Checklist = options.Checklist,
+            Instance = options.Instance,
+            IntervalSeconds = options.Evaluation.IntervalSeconds,
+            AnnotationSinks = options.Grafana is null ? [] : [GrafanaSink],
+        });
+        // Opening is done in one go, it only looks like waiting; a store that cannot be opened is told by the start.
+        services.AddSingleton<IUpgradeStore>(provider => SqliteStore.OpenAsync(
+            options.Storage.Path,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteStore>>(),
+            CancellationToken.None).GetAwaiter().GetResult());
+        services.AddSingleton<SourceCounters>();
+        services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
+        services.AddSingleton<UpgradeService>();
+        services.AddSingleton<Evaluator>();
+        services.AddSingleton(provider => new MetricSinks(
+            [.. provider.GetRequiredService<IReadOnlyList<IMetricSource>>().Select(s => s.Name)],
+            provider.GetRequiredService<EngineOptions>().AnnotationSinks));
+    }
+
+    private static void AddWorkers(this IServiceCollection services)
+    {
+        services.AddHostedService<EvaluationWorker>();
+        services.AddHostedService<PruneWorker>();
+    }
+}

@@ -1,0 +1,21 @@
+namespace UpgradeWatch.Http;
+
+/// <summary>Every route of the server.</summary>
+internal static class ApiRoutes
+{
+    /// <summary>Maps them all.</summary>
+    public static void MapAll(this IEndpointRouteBuilder routes)
+    {
+        routes.MapUpgrades();
+        routes.MapVerdicts();
+        routes.MapGates();
+        routes.MapChecklists();
+        routes.MapSeries();
+        routes.MapReports();
+        routes.MapEvents();
+        routes.MapStatus();
+        routes.MapLater();
+        routes.MapProbes();
+        routes.MapOpenApi("/openapi/{documentName}.json");
+    }
+}

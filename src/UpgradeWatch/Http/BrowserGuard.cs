@@ -1,0 +1,43 @@
+namespace UpgradeWatch.Http;
+
+/// <summary>
+/// Keeps web pages of others away from the API: a foreign name that was pointed at this address (DNS rebinding) is
+/// refused by its Host header, a foreign page's changing request by its Origin header.
+/// </summary>
+/// <param name="next">What comes after it.</param>
+/// <param name="allowedHosts">Names without port that may be asked for; empty for any.</param>
+internal sealed class BrowserGuard(RequestDelegate next, IReadOnlyList<string> allowedHosts)
+{
+    /// <summary>Handles one request.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-cache";
+        if (allowedHosts.Count > 0 && !allowedHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return Problems.WriteAsync(context, Problems.Of(
+                StatusCodes.Status421MisdirectedRequest,
+                $"host '{Shown.Short(request.Host.Host)}' is not one this server answers for; allowed: {string.Join(", ", allowedHosts)}"));
+        }
+
+        if (Changes(request.Method) && !IsSameOrigin(request))
+        {
+            return Problems.WriteAsync(context, Problems.Of(
+                StatusCodes.Status403Forbidden, $"changes from a page of another origin ('{Shown.Short(request.Headers.Origin.ToString())}') are refused"));
+        }
+
+        return next(context);
+    }
+
+    private static bool Changes(string method) =>
+        !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        if (request.Headers.Origin.Count == 0) return true;
+        return request.Headers.Origin.Count == 1
+            && string.Equals(request.Headers.Origin[0], $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+    }
+}

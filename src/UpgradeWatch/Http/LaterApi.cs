@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Http;
+
+/// <summary>Routes that are promised and come in a later version: they say so instead of being unknown.</summary>
+internal static class LaterApi
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapLater(this IEndpointRouteBuilder routes)
+    {
+        const string Acknowledge = "/api/v1/upgrades/{id}/findings/{sli}/acknowledge";
+        Describe(routes.MapPost(Acknowledge, (string id, string sli) => Later("Acknowledging a finding")), "acknowledgeFinding", "Verdict");
+        Describe(routes.MapDelete(Acknowledge, (string id, string sli) => Later("Taking an acknowledgement back")), "withdrawAcknowledgement", "Verdict");
+        Describe(routes.MapPost("/api/v1/hooks/flagger/{hook}", (string hook) => Later("Flagger's webhooks")), "flaggerHook", "Hooks");
+        Describe(routes.MapPost("/api/v1/hooks/argocd", () => Later("Argo CD's webhook")), "argocdHook", "Hooks");
+        Describe(routes.MapPost("/api/v1/hooks/generic", () => Later("The generic webhook")), "genericHook", "Hooks");
+        Describe(routes.MapGet("/", () => Later("The status page")), "statusPage", "Page");
+        Describe(routes.MapGet("/upgrades/{id}", (string id) => Later("The status page")), "upgradePage", "Page");
+    }
+
+    private static void Describe(RouteHandlerBuilder route, string name, string tag) =>
+        route.WithName(name).WithTags(tag).WithSummary("Comes in a later version.").ProducesProblems(501);
+
+    private static JsonHttpResult<Problem> Later(string what) =>
+        Problems.Of(StatusCodes.Status501NotImplemented, $"{what} comes in a later version; what there is stands in /openapi/v1.json.").Answer();
+}

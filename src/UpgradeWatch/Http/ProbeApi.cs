@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using UpgradeWatch.Telemetry;
+
+namespace UpgradeWatch.Http;
+
+/// <summary>
+/// Metrics and probes, on a listener of their own. The probes are about the process alone: an UpgradeWatch beside its
+/// target that reported unready for a dependency's sake would take the target out of service.
+/// </summary>
+internal static class ProbeApi
+{
+    private static readonly string[] Probes = ["/livez", "/readyz", "/startupz", "/healthz"];
+
+    /// <summary>Whether a path belongs here.</summary>
+    public static bool Owns(PathString path)
+    {
+        var trimmed = path.Value?.TrimEnd('/') ?? "";
+        return trimmed.Equals("/metrics", StringComparison.OrdinalIgnoreCase) || Probes.Contains(trimmed, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapProbes(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/metrics", MetricsAsync).WithName("metrics").WithTags("Metrics and probes")
+            .WithSummary("Prometheus exposition.").Produces<string>(StatusCodes.Status200OK, "text/plain");
+        foreach (var probe in Probes)
+        {
+            routes.MapGet(probe, (IHostApplicationLifetime life) => Answer(life)).WithName(probe[1..]).WithTags("Metrics and probes")
+                .WithSummary("200 while the process can answer, whatever its dependencies do; 503 while it stops.")
+                .Produces<string>(StatusCodes.Status200OK, "text/plain")
+                .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
+        }
+    }
+
+    // Whoever reaches this has a process that has started: it listens only once the store is open and loaded.
+    private static ContentHttpResult Answer(IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
+        ? TypedResults.Text("stopping", "text/plain", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : TypedResults.Text("ok", "text/plain");
+
+    internal static async Task MetricsAsync(HttpContext context, MetricsRegistry metrics)
+    {
+        var isOpen = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = isOpen
+            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            : "text/plain; version=0.0.4; charset=utf-8";
+        await metrics.WriteAsync(context.Response.Body, isOpen, context.RequestAborted);
+    }
+}

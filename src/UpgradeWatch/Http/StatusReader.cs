@@ -1,0 +1,65 @@
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Watches;
+using UpgradeWatch.Hosting;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Http;
+
+/// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
+internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters counters, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
+{
+    private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private DependencyDocument _store = Unknown;
+
+    /// <summary>The state at this moment.</summary>
+    public async Task<StatusDocument> ReadAsync(CancellationToken cancellationToken)
+    {
+        var dependencies = new SortedDictionary<string, DependencyDocument>(StringComparer.Ordinal);
+        if (options.Prometheus is not null) dependencies["prometheus"] = Unknown;
+        if (options.Grafana is not null) dependencies["grafana"] = Unknown;
+        if (options.Targets.Any(t => t.ScrapeUrl is not null)) dependencies["scrape"] = Unknown;
+        foreach (var (name, health) in counters.Health) dependencies[name] = Describe(health);
+        var (storeState, pending) = await AskStoreAsync(cancellationToken);
+        dependencies["store"] = storeState;
+        return new StatusDocument
+        {
+            Status = dependencies.Values.Any(d => d.State == "failing") ? "degraded" : "ok",
+            Version = BuildInfo.Version,
+            StartedAt = _startedAt,
+            LastEvaluationAt = evaluator.LastTickAt,
+            Targets = [.. options.Targets.Select(t => t.Name)],
+            Instance = options.Instance.Labels,
+            Dependencies = dependencies,
+            OutboxPending = pending,
+        };
+    }
+
+    private async Task<(DependencyDocument State, IReadOnlyDictionary<string, int> Pending)> AskStoreAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, int> pending = new Dictionary<string, int>();
+        string? error = null;
+        try
+        {
+            pending = await store.CountOutboxAsync(cancellationToken);
+        }
+        catch (StoreException trouble)
+        {
+            error = trouble.Message;
+        }
+
+        var now = time.GetUtcNow();
+        var state = error is null ? "ok" : "failing";
+        return (_store = new DependencyDocument { State = state, LastError = error, Since = _store.State == state ? _store.Since : now, AskedAt = now }, pending);
+    }
+
+    private static DependencyDocument Describe(SourceHealth health) => new()
+    {
+        State = health.Failure is null ? "ok" : "failing",
+        LastError = health.Failure?.Message,
+        Since = health.Since,
+        AskedAt = health.At,
+    };
+}

@@ -1,0 +1,105 @@
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Http;
+
+/// <summary>Opening, moving and reading upgrades.</summary>
+internal static class UpgradeApi
+{
+    private const int IdLength = 26;
+    private const int MostOfPage = 200;
+    private const int Page = 50;
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapUpgrades(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/upgrades").WithTags("Upgrades");
+        group.MapPost("", BeginAsync).WithName("beginUpgrade")
+            .Accepts<BeginRequest>("application/json")
+            .Produces<UpgradeDocument>(StatusCodes.Status201Created)
+            .ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+        group.MapGet("", ListAsync).WithName("listUpgrades")
+            .Produces<UpgradeListDocument>()
+            .ProducesProblems(400);
+        group.MapGet("/{id}", FindAsync).WithName("getUpgrade")
+            .Produces<UpgradeDocument>()
+            .ProducesProblems(400, 404);
+        group.MapPost("/{id}/phase", AdvanceAsync).WithName("advanceUpgrade")
+            .Accepts<AdvanceRequest>("application/json")
+            .Produces<UpgradeDocument>()
+            .ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
+    }
+
+    /// <summary>Opens an upgrade. With an Idempotency-Key header, the same request again gives the same upgrade.</summary>
+    internal static async Task<IResult> BeginAsync(HttpContext context, UpgradeService upgrades, Documents documents)
+    {
+        if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
+        var (body, problem) = await RequestBody.ReadAsync(context, ApiJson.Default.BeginRequest);
+        if (body is null) return problem!.Answer();
+        var key = context.Request.Headers["Idempotency-Key"];
+        if (BeginRules.Check(body) is { } invalid) return invalid.Answer();
+        if (BeginRules.CheckKey(key) is { } badKey) return badKey.Answer();
+
+        var result = await upgrades.BeginAsync(BeginRules.Command(body, key.Count == 0 ? null : key.ToString(), Caller.NameOf(context)), context.RequestAborted);
+        return result.Upgrade is { } upgrade
+            ? TypedResults.Created(Documents.PathOf(upgrade.Id), documents.Upgrade(upgrades.AsReadNow(upgrade), Warnings(result)))
+            : Problems.Of(result.Refusal!).Answer();
+    }
+
+    /// <summary>Upgrades, newest first.</summary>
+    internal static async Task<IResult> ListAsync(
+        string? target, string? phase, string? limit, string? cursor, HttpContext context, UpgradeService upgrades, Documents documents)
+    {
+        if (Query.Check(context.Request, "target", "phase", "limit", "cursor") is { } unknown) return unknown.Answer();
+        if (Query.Number("limit", limit, 1, MostOfPage, Page, out var most) is { } bad) return bad.Answer();
+        Phase? inPhase = null;
+        if (phase is not null)
+        {
+            if (!PhaseNames.TryParse(phase, out var parsed)) return NotAPhase(phase, StatusCodes.Status400BadRequest).Answer();
+            inPhase = parsed;
+        }
+
+        if (cursor is not null && !IsId(cursor))
+            return Query.Bad("cursor", $"cursor is '{Shown.Short(cursor)}'; it must be the nextCursor of an earlier answer").Answer();
+
+        // One more than asked for tells whether there is a next page.
+        var found = await upgrades.ListAsync(target, inPhase, most + 1, cursor, context.RequestAborted);
+        var items = found.Take(most).Select(u => documents.Upgrade(upgrades.AsReadNow(u))).ToList();
+        return TypedResults.Ok(new UpgradeListDocument { Items = items, NextCursor = found.Count > most ? items[^1].Id : null });
+    }
+
+    /// <summary>One upgrade, whole, with its phase history and both windows as absolute times.</summary>
+    internal static async Task<IResult> FindAsync(string id, HttpContext context, VerdictReader reader)
+    {
+        if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
+        return await reader.FindAsync(id, context.RequestAborted) is { } upgrade
+            ? TypedResults.Ok(reader.Documents.Upgrade(upgrade))
+            : Problems.NoUpgrade(id);
+    }
+
+    /// <summary>Moves an upgrade to another phase. The same move twice changes nothing.</summary>
+    internal static async Task<IResult> AdvanceAsync(string id, HttpContext context, UpgradeService upgrades, Documents documents)
+    {
+        if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
+        var (body, problem) = await RequestBody.ReadAsync(context, ApiJson.Default.AdvanceRequest);
+        if (body is null) return problem!.Answer();
+        if (!PhaseNames.TryParse(body.Phase, out var phase)) return NotAPhase(body.Phase, StatusCodes.Status422UnprocessableEntity).Answer();
+        if (FieldRules.Text("reason", body.Reason, FieldRules.Reason, isProse: true) is { } invalid) return invalid.Answer();
+
+        var command = new AdvanceCommand { Phase = phase, At = body.At, Reason = body.Reason, Force = body.Force ?? false, By = Caller.NameOf(context) };
+        var result = await upgrades.AdvanceAsync(id, command, context.RequestAborted);
+        return result.Upgrade is { } upgrade
+            ? TypedResults.Ok(documents.Upgrade(upgrades.AsReadNow(upgrade), Warnings(result)))
+            : Problems.Of(result.Refusal!).Answer();
+    }
+
+    /// <summary>The refusal of a phase that does not exist.</summary>
+    internal static Problem NotAPhase(string phase, int status) => Problems.Of(
+        status, $"phase is '{Shown.Short(phase)}'; it must be one of {string.Join(", ", PhaseNames.All)}", "phase", PhaseNames.All);
+
+    private static IReadOnlyList<string> Warnings(CommandResult result) => result.OpenItems.Count == 0
+        ? []
+        : [$"required checklist items are still open: {string.Join(", ", result.OpenItems)}"];
+
+    private static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiLetterOrDigit);
+}

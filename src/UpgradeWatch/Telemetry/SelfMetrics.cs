@@ -1,0 +1,65 @@
+using Prometheus;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Watches;
+using UpgradeWatch.Hosting;
+
+namespace UpgradeWatch.Telemetry;
+
+/// <summary>What is exposed about UpgradeWatch itself.</summary>
+internal sealed class SelfMetrics
+{
+    private static readonly string[] Outcomes = ["ok", "error"];
+
+    private readonly Evaluator _evaluator;
+    private readonly SourceCounters _counters;
+    private readonly IUpgradeStore _store;
+    private readonly MetricSinks _names;
+    private readonly Histogram _duration;
+    private readonly Gauge _lag, _last, _pending;
+    private readonly Counter _requests, _samples, _needed;
+
+    /// <summary>Makes them in a registry.</summary>
+    public SelfMetrics(MetricFactory metrics, Evaluator evaluator, SourceCounters counters, IUpgradeStore store, MetricSinks names)
+    {
+        (_evaluator, _counters, _store, _names) = (evaluator, counters, store, names);
+        metrics.CreateGauge("upgradewatch_build_info", "The version that runs.", "version").WithLabels(BuildInfo.Version).Set(1);
+        _duration = metrics.CreateHistogram(
+            "upgradewatch_evaluation_duration_seconds", "Time one look at everything took.", new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60] });
+        _lag = metrics.CreateGauge("upgradewatch_evaluation_lag_seconds", "How far what was judged lies behind what could be complete.");
+        _last = metrics.CreateGauge("upgradewatch_last_evaluation_timestamp_seconds", "When it last looked at everything, also when there was nothing to judge.");
+        _pending = metrics.CreateGauge("upgradewatch_outbox_pending", "What waits to be said outside.", "sink");
+        _requests = metrics.CreateCounter("upgradewatch_source_requests_total", "Requests to a source.", "source", "outcome");
+        _samples = metrics.CreateCounter("upgradewatch_source_samples_total", "Samples fetched from a source.", "source");
+        _needed = metrics.CreateCounter("upgradewatch_source_samples_needed_total", "Samples needed from a source, each counted once.", "source");
+        foreach (var source in names.Sources)
+        {
+            foreach (var outcome in Outcomes) _requests.WithLabels(source, outcome);
+            _samples.WithLabels(source);
+            _needed.WithLabels(source);
+        }
+
+        foreach (var sink in names.Sinks) _pending.WithLabels(sink).Set(0);
+    }
+
+    /// <summary>Counts one look.</summary>
+    public void Observe(TimeSpan duration) => _duration.Observe(duration.TotalSeconds);
+
+    /// <summary>Sets everything to what holds now.</summary>
+    public async Task UpdateAsync(CancellationToken cancellationToken)
+    {
+        _lag.Set(_evaluator.LagSeconds);
+        if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
+        foreach (var (key, count) in _counters.Requests) _requests.WithLabels(key.Source, key.Outcome).IncTo(count);
+        foreach (var (source, count) in _counters.Fetched) _samples.WithLabels(source).IncTo(count);
+        foreach (var (source, count) in _counters.Needed) _needed.WithLabels(source).IncTo(count);
+        try
+        {
+            var waiting = await _store.CountOutboxAsync(cancellationToken);
+            foreach (var sink in _names.Sinks.Union(waiting.Keys)) _pending.WithLabels(sink).Set(waiting.GetValueOrDefault(sink));
+        }
+        catch (StoreException)
+        {
+            // The status says it; the other metrics must not be lost for it.
+        }
+    }
+}
