@@ -57,7 +57,7 @@ public sealed record OutboxEntry
 
     /// <summary>
     /// When the region of a <see cref="OutboxAction.Close"/> was opened: the store takes it from the opening entry with the
-    /// same sink and key, as it does with <see cref="RemoteId"/>. Null for others. A region whose opening is gone can so be made again whole.
+    /// same sink and key, so that a region that is gone outside can be made again whole. Null for others.
     /// </summary>
     public DateTimeOffset? OpenedAt { get; init; }
 }

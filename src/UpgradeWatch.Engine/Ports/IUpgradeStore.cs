@@ -36,8 +36,8 @@ public interface IUpgradeStore : IAsyncDisposable
     Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Entries of a sink that are not done, oldest first. A closing entry carries the remote id and the start of the
-    /// entry that opened its region.
+    /// Entries of a sink that are not done, oldest first. A closing entry carries the start of the entry
+    /// that opened its region.
     /// </summary>
     Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken);
 

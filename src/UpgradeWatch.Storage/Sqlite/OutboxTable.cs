@@ -30,12 +30,12 @@ internal static class OutboxTable
             ("$done", entry.DoneAt?.UtcTicks)),
     };
 
-    /// <summary>The entries that wait; a closing one brings the id and the start of its opening with it.</summary>
+    /// <summary>The entries that wait; a closing one brings the start of its region with it.</summary>
     public static List<OutboxEntry> Pending(SqliteConnection connection, string sink, int limit) => connection.Query(
         Read,
         """
         SELECT o.id, o.sink, o.action, o.key, o.upgrade_id, o.at, o.text, o.tags, o.attempts, o.next_attempt, o.last_error,
-               coalesce(o.remote_id, opening.remote_id), o.done, opening.at
+               o.remote_id, o.done, opening.at
         FROM outbox o
         LEFT JOIN outbox opening ON o.action = 'close' AND opening.key = o.key AND opening.sink = o.sink AND opening.action = 'open'
         WHERE o.sink = $sink AND o.done IS NULL

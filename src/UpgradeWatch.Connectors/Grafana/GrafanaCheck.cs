@@ -1,0 +1,50 @@
+using System.Net;
+using System.Text.Json;
+
+namespace UpgradeWatch.Connectors.Grafana;
+
+/// <summary>How a Grafana is.</summary>
+/// <param name="Version">Its version; null when it does not tell.</param>
+/// <param name="Problem">What is missing, as a sentence; null when nothing is.</param>
+public sealed record GrafanaState(string? Version, string? Problem);
+
+/// <summary>Looks whether Grafana answers and takes the credentials, without writing anything.</summary>
+public static class GrafanaCheck
+{
+    /// <summary>
+    /// Asks for the health, the organisation of the credentials and one annotation. Whether annotations may be written
+    /// shows only when one is: Grafana has no question for it that all versions answer.
+    /// </summary>
+    /// <param name="client">As for <see cref="GrafanaSink"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<GrafanaState> RunAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        var api = new GrafanaApi(client);
+        var health = await api.GetAsync("api/health", cancellationToken).ConfigureAwait(false);
+        if (!health.IsSuccess) return new GrafanaState(null, health.Sentence("say how it is"));
+        if (Version(health.Body) is not { IsGrafana: true } told) return new GrafanaState(null, "What answers at grafana.url is not Grafana: /api/health is not its answer.");
+
+        // Not every token may read the organisation (403), and that is not needed; a token that is not known (401) is.
+        var organisation = await api.GetAsync("api/org", cancellationToken).ConfigureAwait(false);
+        if (organisation.Status is HttpStatusCode.Unauthorized) return new GrafanaState(told.Number, organisation.Sentence("take the credentials"));
+        var list = await api.GetAsync("api/annotations?limit=1&tags=upgradewatch", cancellationToken).ConfigureAwait(false);
+        return new GrafanaState(told.Number, list.IsSuccess ? null : list.Sentence("list annotations"));
+    }
+
+    private static (bool IsGrafana, string? Number) Version(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("database", out _)) return (false, null);
+
+            // Grafana can be told to hide its version.
+            return (true, root.TryGetProperty("version", out var version) ? version.GetString() : null);
+        }
+        catch (JsonException)
+        {
+            return (false, null);
+        }
+    }
+}

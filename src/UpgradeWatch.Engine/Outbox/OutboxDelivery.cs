@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using UpgradeWatch.Engine.Ports;
+
+namespace UpgradeWatch.Engine.Outbox;
+
+/// <summary>
+/// Says outside what the outbox holds: to each sink strictly in order, the sinks independently of each other. A crash
+/// between a delivery and its recording repeats the delivery; the sink then finds the thing by its key.
+/// </summary>
+public sealed partial class OutboxDelivery
+{
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(30);
+
+    private readonly IUpgradeStore _store;
+    private readonly IReadOnlyList<IOutboxSink> _sinks;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<(string Sink, string Outcome), long> _sent = new();
+    private readonly ConcurrentDictionary<string, SinkHealth> _health = new();
+    private volatile IReadOnlyDictionary<string, int> _pending;
+    private volatile TaskCompletionSource _wake = NewWake();
+
+    /// <summary>Makes it; counters begin at 0 for every sink and outcome.</summary>
+    public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger)
+    {
+        (_store, _sinks, _time, _logger) = (store, sinks, time, logger);
+        _pending = sinks.ToDictionary(sink => sink.Name, _ => 0);
+        foreach (var sink in sinks)
+        {
+            foreach (var outcome in Enum.GetValues<DeliveryOutcome>())
+            {
+                _sent[(sink.Name, ToText(outcome))] = 0;
+            }
+        }
+    }
+
+    /// <summary>Tries so far by sink and outcome (<c>delivered</c>, <c>retry</c>, <c>refused</c>).</summary>
+    public IReadOnlyDictionary<(string Sink, string Outcome), long> Sent => _sent;
+
+    /// <summary>How many entries wait, by sink, as of the end of the last run.</summary>
+    public IReadOnlyDictionary<string, int> Pending => _pending;
+
+    /// <summary>How each sink did the last time; a sink that nothing was said to yet is missing.</summary>
+    public IReadOnlyDictionary<string, SinkHealth> Health => _health;
+
+    /// <summary>Has the loop look again at once: something was stored.</summary>
+    public void Wake() => _wake.TrySetResult();
+
+    /// <summary>Delivers what is due, again whenever it is woken or something becomes due, until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Renewed before looking, so that what is stored while it looks wakes it again.
+            var wake = _wake = NewWake();
+            var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var sleep = Task.Delay(due is null ? Timeout.InfiniteTimeSpan : Until(due.Value), _time, waiting.Token);
+            await Task.WhenAny(wake.Task, sleep).ConfigureAwait(false);
+            await waiting.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Delivers what is due. Returns when the next entry is due; null when none waits.</summary>
+    public async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var due = await Task.WhenAll(_sinks.Select(sink => DeliverDueAsync(sink, cancellationToken))).ConfigureAwait(false);
+        return due.Append(await CountAsync(cancellationToken).ConfigureAwait(false)).Min();
+    }
+
+    private async Task<DateTimeOffset?> DeliverDueAsync(IOutboxSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _store.PendingOutboxAsync(sink.Name, 1, cancellationToken).ConfigureAwait(false) is [var entry, ..])
+            {
+                if (entry.NextAttemptAt > _time.GetUtcNow()) return entry.NextAttemptAt;
+                var result = await TryAsync(sink, entry, cancellationToken).ConfigureAwait(false);
+                await _store.UpdateOutboxAsync(After(entry, result), cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (StoreException error)
+        {
+            Log.StoreFailed(_logger, sink.Name, error.Message);
+            return _time.GetUtcNow() + StorePause;
+        }
+    }
+
+    private async Task<DeliveryResult> TryAsync(IOutboxSink sink, OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        DeliveryResult result;
+        try
+        {
+            result = await sink.DeliverAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A mistake in one sink must stop neither the others nor what comes after.
+            result = new DeliveryResult(DeliveryOutcome.Retry, Error: $"Unexpected: {error.Message}");
+            Log.Unexpected(_logger, error, sink.Name, entry.Id);
+        }
+
+        Count(sink.Name, entry, result);
+        return result;
+    }
+
+    private void Count(string sink, OutboxEntry entry, DeliveryResult result)
+    {
+        var now = _time.GetUtcNow();
+        var error = result.Outcome == DeliveryOutcome.Delivered ? null : result.Error ?? "no reason given";
+        _sent.AddOrUpdate((sink, ToText(result.Outcome)), 1, (_, old) => old + 1);
+        _health.AddOrUpdate(
+            sink,
+            _ => new SinkHealth(error, now),
+            (_, old) => new SinkHealth(error, (old.Error is null) == (error is null) ? old.Since : now));
+        if (result.Outcome == DeliveryOutcome.Refused) Log.Refused(_logger, sink, entry.Id, entry.UpgradeId, error!);
+        if (result.Outcome == DeliveryOutcome.Retry) Log.Waiting(_logger, sink, entry.Id, entry.Attempts + 1, error!);
+    }
+
+    private OutboxEntry After(OutboxEntry entry, DeliveryResult result)
+    {
+        var now = _time.GetUtcNow();
+        var tried = entry with { Attempts = entry.Attempts + 1, RemoteId = result.RemoteId ?? entry.RemoteId };
+        return result.Outcome switch
+        {
+            DeliveryOutcome.Delivered => tried with { LastError = null, DoneAt = now },
+            DeliveryOutcome.Refused => tried with { LastError = result.Error, DoneAt = now },
+            _ => tried with { LastError = result.Error, NextAttemptAt = now + Backoff.After(tried.Attempts, result.RetryAfter) },
+        };
+    }
+
+    private async Task<DateTimeOffset?> CountAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var waiting = await _store.CountOutboxAsync(cancellationToken).ConfigureAwait(false);
+            _pending = _sinks.Select(sink => sink.Name).Union(waiting.Keys).ToDictionary(name => name, name => waiting.GetValueOrDefault(name));
+            return null;
+        }
+        catch (StoreException error)
+        {
+            Log.StoreFailed(_logger, "all", error.Message);
+            return _time.GetUtcNow() + StorePause;
+        }
+    }
+
+    private TimeSpan Until(DateTimeOffset due)
+    {
+        var left = due - _time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static string ToText(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Delivered => "delivered",
+        DeliveryOutcome.Retry => "retry",
+        _ => "refused",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "{Sink}: entry {Entry} could not be delivered (attempt {Attempt}), it is kept: {Error}")]
+        public static partial void Waiting(ILogger logger, string sink, long entry, int attempt, string error);
+
+        [LoggerMessage(EventId = 412, Level = LogLevel.Error, Message = "{Sink}: entry {Entry} of upgrade {Upgrade} is given up: {Error}")]
+        public static partial void Refused(ILogger logger, string sink, long entry, string upgrade, string error);
+
+        [LoggerMessage(EventId = 413, Level = LogLevel.Error, Message = "{Sink}: entry {Entry} met an unexpected error")]
+        public static partial void Unexpected(ILogger logger, Exception error, string sink, long entry);
+
+        [LoggerMessage(EventId = 414, Level = LogLevel.Warning, Message = "Outbox of {Sink}: the store cannot be used, it is tried again: {Error}")]
+        public static partial void StoreFailed(ILogger logger, string sink, string error);
+    }
+}

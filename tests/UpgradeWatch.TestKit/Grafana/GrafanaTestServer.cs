@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace UpgradeWatch.TestKit.Grafana;
+
+/// <summary>A Grafana in this process: annotations, health and credentials as the real ones answer, and whatever can go wrong.</summary>
+public sealed class GrafanaTestServer : IAsyncDisposable
+{
+    /// <summary>A token of each role; the administrator's name and password are <c>admin</c>.</summary>
+    public const string ViewerToken = "glsa_viewer", EditorToken = "glsa_editor", AdminToken = "glsa_admin";
+
+    private readonly WebApplication _application;
+    private readonly AnnotationStore _store = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+
+    private GrafanaTestServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it listens, ending with a slash.</summary>
+    public Uri Url => new(_application.Urls.First() + "/");
+
+    /// <summary>What goes wrong.</summary>
+    public GrafanaFaults Faults { get; } = new();
+
+    /// <summary>The annotations it holds.</summary>
+    public IReadOnlyList<StoredAnnotation> Annotations => _store.All;
+
+    /// <summary>What was asked, as method, path and query, in order.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>Starts one on a free port of the loopback.</summary>
+    public static async Task<GrafanaTestServer> StartAsync(GrafanaVersion version = GrafanaVersion.V7)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var application = builder.Build();
+        var server = new GrafanaTestServer(application);
+        application.Use(server.MeetFaultAsync);
+        new GrafanaRoutes(server._store, version).Map(application);
+        await application.StartAsync();
+        return server;
+    }
+
+    /// <summary>A client with a token; null for none.</summary>
+    public HttpClient Client(string? token = EditorToken)
+    {
+        var client = new HttpClient { BaseAddress = Url };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>A client with a name and a password.</summary>
+    public HttpClient Client(string user, string password) => new()
+    {
+        BaseAddress = Url,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))) },
+    };
+
+    /// <summary>Deletes an annotation, as somebody in the user interface would.</summary>
+    public bool Delete(long id) => _store.Delete(id);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task MeetFaultAsync(HttpContext context, RequestDelegate next)
+    {
+        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        var fault = Faults.Take(context.Request.Method);
+        if (fault is null || !await GrafanaFaults.MeetAsync(fault, context, next)) await next(context);
+    }
+}
