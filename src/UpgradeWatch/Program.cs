@@ -1,1 +1,3 @@
-return 0;
+using UpgradeWatch.Cli;
+
+return await CliApp.RunAsync(args, CliContext.OfProcess());

@@ -1,12 +1,15 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Configuration.Shapes;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Profiles;
 
 namespace UpgradeWatch.Configuration.Description;
 
 /// <summary>Describes <c>targets[].slis[]</c>.</summary>
 internal static class SliDescription
 {
+    private const string SelectorExpected = "a metric name, with label matchers if need be, such as orders_total{kind=\"card\"}";
+
     private static readonly MappingShape<SliOptions> Tolerance = new(
         new SliOptions { Name = "" },
         new Key<SliOptions, double>("relative", new NumberShape(0, 100), (options, value) => options with { ToleranceRelative = value },
@@ -21,9 +24,9 @@ internal static class SliDescription
         new Key<SliOptions, bool>("enabled", new FlagShape(), (options, value) => options with { Enabled = value },
             "False leaves the SLI out.", options => options.Enabled),
         new Key<SliOptions, SliKind?>("kind", SliRules.Kinds, (options, value) => options with { Kind = value },
-            "What it measures: ratio (errors over total), latency (buckets) or gauge (query, or total for events per second). Needed for an SLI of one's own."),
+            "What it measures: ratio (errors over total), latency (buckets) or gauge (query, or total for events per second). Left out: worked out from these keys."),
         new Key<SliOptions, string>("query", new CheckedTextShape("a PromQL expression", RefuseQuery), (options, value) => options with { Query = value },
-            "PromQL of a gauge, one number at each step; needs Prometheus."),
+            "A gauge: a metric name with label matchers (the increase per second where it ends in _total), or PromQL where Prometheus is asked."),
         Selector("errors", (options, value) => options with { Errors = value },
             "Selector of the counter of bad events, for instance orders_failed_total{kind=\"card\"}; the target's labels are added."),
         Selector("total", (options, value) => options with { Total = value },
@@ -45,17 +48,23 @@ internal static class SliDescription
     ];
 
     /// <summary>The shape of one SLI.</summary>
-    /// <param name="custom">Whether the target has no profile whose SLIs could be changed.</param>
+    /// <param name="profile">Name of the target's profile, whose SLIs can be changed.</param>
     /// <param name="scraped">Whether the target's metrics are read directly, without PromQL.</param>
-    public static MappingShape<SliOptions> For(bool custom, bool scraped) => new(new SliOptions { Name = "" }, Keys)
+    public static MappingShape<SliOptions> For(string profile, bool scraped) => new(new SliOptions { Name = "" }, Keys)
     {
-        Finish = (options, map, path, context) => SliRules.Finish(options, map, path, context, custom, scraped),
+        Finish = (options, map, path, context) => SliRules.Finish(options, map, path, context, profile, scraped),
     };
 
     private static Key<SliOptions, string> Selector(string name, Func<SliOptions, string, SliOptions> set, string meaning) =>
-        new(name, new CheckedTextShape("a metric name, with label matchers if need be, such as orders_total{kind=\"card\"}", RefuseSelector), set, meaning);
+        new(name, new CheckedTextShape(SelectorExpected, name == "buckets" ? RefuseBuckets : RefuseSelector), set, meaning);
 
     private static string? RefuseQuery(string text) => text.Trim().Length is 0 or > 10_000 ? "write a PromQL expression of at most 10000 characters" : null;
 
-    private static string? RefuseSelector(string text) => RefuseQuery(text);
+    private static string? RefuseSelector(string text) =>
+        SelectorText.TryParse(text, out _, out var error) ? null : $"{error} Write {SelectorExpected}";
+
+    private static string? RefuseBuckets(string text) =>
+        SelectorText.TryParse(text, out var selector, out _) && !selector.Metric.EndsWith("_bucket", StringComparison.Ordinal)
+            ? $"that is not a histogram's series; write {selector.Metric}_bucket"
+            : RefuseSelector(text);
 }

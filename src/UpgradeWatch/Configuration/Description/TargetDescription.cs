@@ -1,20 +1,17 @@
 using UpgradeWatch.Configuration.Reading;
 using UpgradeWatch.Configuration.Shapes;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Profiles;
 
 namespace UpgradeWatch.Configuration.Description;
 
 /// <summary>Describes <c>targets[]</c>.</summary>
 internal static class TargetDescription
 {
-    private const string Custom = "custom";
     private const int MostTargets = 500;
     private const int MostSlis = 100;
 
     private static readonly ChoiceShape<TargetKind> Kinds = new(("service", TargetKind.Service), ("database", TargetKind.Database), ("other", TargetKind.Other));
-
-    private static readonly string[] Profiles =
-        ["aspnetcore", "prometheus-net", "opentelemetry-http", "istio", "nginx-ingress", "spring-boot", "grpc", "postgresql", Custom, "auto"];
 
     private static readonly MappingShape<TargetOptions> Scrape = new(
         new TargetOptions { Name = "" },
@@ -33,7 +30,7 @@ internal static class TargetDescription
             "Unique name: lower-case letters, digits, '.', '_' and '-', at most 63 characters.") { Required = true },
         new Key<TargetOptions, TargetKind>("kind", Kinds, (options, value) => options with { Kind = value },
             "What is upgraded: service, database or other.", options => Kinds.WordOf(options.Kind)),
-        new Key<TargetOptions, string>("profile", new ChoiceShape<string>([.. Profiles.Select(profile => (profile, profile))]), (options, value) => options with { Profile = value },
+        new Key<TargetOptions, string>("profile", new ChoiceShape<string>([.. ProfileCatalog.Names.Select(profile => (profile, profile))]), (options, value) => options with { Profile = value },
             "Where the SLIs come from: a profile by name, auto to look at which metrics the target has, or custom for SLIs of one's own only.", options => options.Profile),
         new Key<TargetOptions, IReadOnlyDictionary<string, string>>("labels", new DictionaryShape("label", Names.Label, RefuseLabel), (options, value) => options with { Labels = value },
             "Labels that pick the target's series, each by equality, for instance job: checkout. Left out: every series that the profile names."),
@@ -52,7 +49,7 @@ internal static class TargetDescription
     };
 
     private static ListShape<SliOptions> SlisOf(TargetOptions target) =>
-        new(SliDescription.For(target.Profile == Custom, target.ScrapeUrl is not null), "name", MostSlis);
+        new(SliDescription.For(target.Profile, target.ScrapeUrl is not null), "name", MostSlis);
 
     private static string? RefuseLabel(string name) =>
         name.StartsWith("__", StringComparison.Ordinal) ? "is a name that Prometheus keeps for itself; write a label of the target's series" : null;
@@ -66,7 +63,7 @@ internal static class TargetDescription
 
         // SLIs with mistakes of their own are not there, but they are not missing either.
         var mistaken = map.Find("slis")?.Value is ListNode { Items.Count: > 0 } && target.Slis.Count == 0;
-        if (target.Profile == Custom && !mistaken && !target.Slis.Any(sli => sli.Enabled))
+        if (target.Profile == ProfileCatalog.Custom && !mistaken && !target.Slis.Any(sli => sli.Enabled))
         {
             context.Add(map, path, "slis", "has no SLI that is enabled; the profile custom needs at least one");
         }
