@@ -6,15 +6,9 @@ using UpgradeWatch.TestKit.Processes;
 
 namespace UpgradeWatch.Connectors.Tests.Profiles;
 
-/// <summary>
-/// Serves the exposition files of this folder. What a file says happens between two scrapes: counters and histograms
-/// show that many times as much as they have been scraped, gauges stay as they are.
-/// </summary>
+/// <summary>Serves every <see cref="Exposition"/> under its name.</summary>
 internal sealed class ExpositionServer : IDisposable
 {
-    /// <summary>Counts the scrapes of a target, beside what its file says.</summary>
-    public const string Scrapes = "exposition_scrapes_total";
-
     private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, int> _scrapes = new();
     private readonly Task _loop;
@@ -49,36 +43,10 @@ internal sealed class ExpositionServer : IDisposable
                 return; // Closed by Dispose.
             }
 
-            var file = context.Request.Url!.AbsolutePath.TrimStart('/');
-            var times = _scrapes.AddOrUpdate(file, 1, (_, count) => count + 1);
+            var name = context.Request.Url!.AbsolutePath.TrimStart('/');
+            var scrape = _scrapes.AddOrUpdate(name, 1, (_, count) => count + 1);
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            context.Response.Close(Encoding.UTF8.GetBytes(Write(file, times)), willBlock: true);
+            context.Response.Close(Encoding.UTF8.GetBytes(Exposition.Text(name, scrape)), willBlock: true);
         }
-    }
-
-    private static string Write(string file, int times)
-    {
-        var text = new StringBuilder();
-        var grows = false;
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Profiles", file)))
-        {
-            if (line.StartsWith("# TYPE", StringComparison.Ordinal)) grows = Grows(line);
-
-            text.Append(grows && !line.StartsWith('#') ? Multiply(line, times) : line).Append('\n');
-        }
-
-        text.Replace("# EOF\n", "");
-        return text.Append(CultureInfo.InvariantCulture, $"# TYPE {Scrapes} counter\n{Scrapes} {times}\n").ToString();
-    }
-
-    // .NET declares the length of its queue as a counter though it is a level.
-    private static bool Grows(string typeLine) =>
-        !typeLine.EndsWith(" gauge", StringComparison.Ordinal) && !typeLine.Contains("queue_length", StringComparison.Ordinal);
-
-    private static string Multiply(string line, int times)
-    {
-        var space = line.LastIndexOf(' ');
-        var value = double.Parse(line.AsSpan(space), CultureInfo.InvariantCulture) * times;
-        return string.Create(CultureInfo.InvariantCulture, $"{line[..space]} {value}");
     }
 }

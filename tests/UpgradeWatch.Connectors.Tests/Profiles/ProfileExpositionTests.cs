@@ -5,7 +5,8 @@ using UpgradeWatch.TestKit.Prometheus;
 namespace UpgradeWatch.Connectors.Tests.Profiles;
 
 /// <summary>The profiles against what the producers print, through a real Prometheus.</summary>
-public sealed class ProfileExpositionTests(ProfileFleet fleet) : IClassFixture<ProfileFleet>
+[Collection(ProfileFleetCollection.Name)]
+public sealed class ProfileExpositionTests(ProfileFleet fleet)
 {
     public static TheoryData<string> Expositions => [.. ProfileCase.All.Select(expected => expected.Exposition)];
 
@@ -109,5 +110,5 @@ public sealed class ProfileExpositionTests(ProfileFleet fleet) : IClassFixture<P
     }
 
     private async Task<double> PerScrapeAsync(string query, string job) =>
-        (await fleet.Prometheus.Query.ValueAsync($"({query}) / sum({ExpositionServer.Scrapes}{{job=\"{job}\"}})"))!.Value;
+        (await fleet.Prometheus.Query.ValueAsync($"({query}) / sum({Exposition.Scrapes}{{job=\"{job}\"}})"))!.Value;
 }
