@@ -10,7 +10,7 @@ public static class PrometheusRegistration
 {
     /// <summary>
     /// Registers <see cref="PrometheusSource"/> as a singleton, also as
-    /// <see cref="IMetricSource"/>. They count in the registered <see cref="SourceCounters"/>.
+    /// <see cref="IMetricSource"/>, and <see cref="LiveCheck"/>. They count in the registered <see cref="SourceCounters"/>.
     /// </summary>
     /// <param name="services">Where to register.</param>
     /// <param name="options">Where Prometheus is.</param>
@@ -24,6 +24,7 @@ public static class PrometheusRegistration
             provider.GetRequiredService<SourceCounters>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<PrometheusSource>());
+        services.AddSingleton<LiveCheck>();
         return services;
     }
 }

@@ -1,9 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
-using UpgradeWatch.Connectors.Prometheus;
+using UpgradeWatch.Connectors.Tests.Prometheus.Infrastructure;
 using UpgradeWatch.Connectors.Tests.Prometheus.Simulation;
-using UpgradeWatch.Engine.Options;
-using UpgradeWatch.Engine.Ports;
-using UpgradeWatch.TestKit.Prometheus;
 using Xunit.Abstractions;
 
 namespace UpgradeWatch.Connectors.Tests.Prometheus;
@@ -36,18 +32,11 @@ public sealed class ExactCountsTests(ITestOutputHelper output)
     {
         output.WriteLine($"seed {Seed}");
         var scenario = Scenarios[name](TimeSpan.FromSeconds(intervalSeconds));
-        var end = Minute(TimeProvider.System.GetUtcNow());
         ScrapeTruth truth = new();
-        await using var prometheus = new PrometheusServer();
-        await prometheus.ImportBlocksAsync(writer => truth = SimulatedService.Write(writer, scenario, end, Seed));
-        await prometheus.StartAsync();
-        var (source, http) = Source(prometheus, end);
-        using var _ = http;
+        await using var prometheus = await RealPrometheus.StartAsync((writer, end) => truth = SimulatedService.Write(writer, scenario, end, Seed));
 
-        var plan = Good(await source.PlanAsync(Target(stepSeconds), default));
-        var last = plan.StepAt(end);
-        var first = plan.StepAt(end - (scenario.Interval * (scenario.Scrapes - 10)));
-        var block = Good(await source.ReadAsync(plan, first, last, default));
+        var plan = await prometheus.PlanAsync(RealPrometheus.Target(("namespace", "prod")) with { Evaluation = new() { StepSeconds = stepSeconds } });
+        var block = await prometheus.ReadAsync(plan, scenario.Interval * (scenario.Scrapes - 10));
 
         Assert.Equal(intervalSeconds, plan.ScrapeIntervalSeconds);
         var requests = block.Signals["requests"];
@@ -55,7 +44,7 @@ public sealed class ExactCountsTests(ITestOutputHelper output)
         Assert.Equal([.. SimulatedPod.Bounds, double.PositiveInfinity], requests.Bounds);
         for (var i = 0; i < block.Count; i++)
         {
-            var (from, until) = (plan.EndOf(first + i - 1), plan.EndOf(first + i));
+            var (from, until) = (plan.EndOf(block.FirstStep + i - 1), plan.EndOf(block.FirstStep + i));
             if (double.IsNaN(requests.All![i]))
             {
                 Assert.Equal(0, truth.All(from, until));
@@ -82,29 +71,6 @@ public sealed class ExactCountsTests(ITestOutputHelper output)
         ["new error series after a rolling restart"] = interval => new PodScenario { Interval = interval, RollingRestartAt = 25, FirstErrorAt = 40, ErrorRatio = 0.02 },
         ["counter reset"] = interval => new PodScenario { Interval = interval, CounterResetAt = 33 },
     };
-
-    private static TargetOptions Target(double stepSeconds) => new()
-    {
-        Name = "shop",
-        Profile = "prometheus-net",
-        Labels = new Dictionary<string, string> { ["namespace"] = "prod" },
-        Evaluation = new EvaluationOptions { StepSeconds = stepSeconds },
-    };
-
-    private static (PrometheusSource Source, HttpClient Http) Source(PrometheusServer prometheus, DateTimeOffset now)
-    {
-        var http = new HttpClient { BaseAddress = prometheus.Url };
-        return (new PrometheusSource(http, new SourceCounters(), new FakeTimeProvider(now)), http);
-    }
-
-    private static DateTimeOffset Minute(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / 120 * 120);
-
-    private static T Good<T>(SourceReply<T> reply)
-        where T : class
-    {
-        Assert.Null(reply.Failure);
-        return reply.Value!;
-    }
 
     private static void Near(double expected, double actual, string what) =>
         Assert.True(Math.Abs(expected - actual) <= Rounding * Math.Max(1, expected), $"{what}: {actual} in place of {expected}");

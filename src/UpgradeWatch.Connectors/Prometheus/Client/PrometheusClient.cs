@@ -74,14 +74,23 @@ internal sealed class PrometheusClient(HttpClient http, SourceCounters counters,
     /// <param name="from">Beginning of the window.</param>
     /// <param name="until">End of the window.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<SourceReply<List<string>>> LabelValuesAsync(
-        string label, string selector, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    public Task<SourceReply<List<string>>> LabelValuesAsync(
+        string label, string selector, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        StringsAsync($"api/v1/label/{label}/values", selector, from, until, cancellationToken);
+
+    /// <summary>Names of the labels of the series that match, within a window.</summary>
+    public Task<SourceReply<List<string>>> LabelNamesAsync(
+        string selector, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        StringsAsync("api/v1/labels", selector, from, until, cancellationToken);
+
+    private async Task<SourceReply<List<string>>> StringsAsync(
+        string path, string selector, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var values = new List<string>();
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            $"api/v1/label/{label}/values?match[]={Uri.EscapeDataString(selector)}&start={Seconds(UnixSeconds(from))}&end={Seconds(UnixSeconds(until))}");
-        var failure = await SendAsync(request, body => ReplyReader.ReadStrings(body, values), cancellationToken);
+            $"{path}?match[]={Uri.EscapeDataString(selector)}&start={Seconds(UnixSeconds(from))}&end={Seconds(UnixSeconds(until))}");
+        var failure = await SendAsync(request, body => WithoutWarnings(ReplyReader.ReadStrings(body, values)), cancellationToken);
         return failure is null ? values : failure;
     }
 
@@ -119,8 +128,16 @@ internal sealed class PrometheusClient(HttpClient http, SourceCounters counters,
         }
         catch (Exception exception) when (exception is JsonException or ReplyFormatException or InvalidOperationException)
         {
-            return byStatus ?? ReplyFailure.Unreadable(place, response, exception);
+            return byStatus is null ? ReplyFailure.Unreadable(place, response, exception) : ReplyFailure.InItsWords(byStatus, response, body);
         }
+    }
+
+    // With remote read configured every request for names is answered with "not implemented" for the remote part. Names
+    // only help to choose; the numbers come from queries, whose warnings count.
+    private static ReplyEnvelope WithoutWarnings(ReplyEnvelope envelope)
+    {
+        envelope.Warnings.Clear();
+        return envelope;
     }
 
     private static HttpRequestMessage Post(string path, IEnumerable<KeyValuePair<string, string>> form) =>

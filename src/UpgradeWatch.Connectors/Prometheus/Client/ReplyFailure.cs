@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using UpgradeWatch.Engine.Ports;
 
 namespace UpgradeWatch.Connectors.Prometheus;
@@ -31,6 +32,12 @@ internal static class ReplyFailure
                 ? new(SourceFailureKind.Broken, $"{place} answered JSON that is not its API's: {problem.Message}.")
                 : new(SourceFailureKind.Broken, $"{place} answered JSON that is broken or cut off.");
     }
+
+    /// <summary>A failure with the reason that a gateway in front of Prometheus gives as plain text, for instance <c>no org id</c>.</summary>
+    public static SourceFailure InItsWords(SourceFailure failure, HttpResponseMessage response, byte[] body) =>
+        response.Content.Headers.ContentType?.MediaType == "text/plain" && Quote(Encoding.UTF8.GetString(body)) is { Length: > 0 } reason
+            ? failure with { Message = $"{failure.Message} It says: {reason}" }
+            : failure;
 
     /// <summary>The first words of a text for people.</summary>
     public static string Quote(string text)
