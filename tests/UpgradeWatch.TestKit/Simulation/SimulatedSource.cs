@@ -1,0 +1,98 @@
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Profiles;
+
+namespace UpgradeWatch.TestKit.Simulation;
+
+/// <summary>A metrics source that measures a <see cref="SimulatedService"/>, with gaps, and that is away at times.</summary>
+internal sealed class SimulatedSource : IMetricSource
+{
+    private static readonly HashSet<string> Metrics =
+    [
+        "http_server_request_duration_seconds_bucket", "http_server_request_duration_seconds_count", "http_server_request_duration_seconds_sum",
+        "kestrel_active_connections", "process_cpu_seconds_total", "process_start_time_seconds",
+    ];
+
+    private readonly SimulationPlan _plan;
+    private readonly SimulatedService _service;
+    private readonly double _stepSeconds;
+    private readonly long _firstStep;
+    private readonly long _upgradeStep;
+    private readonly TimeProvider _time;
+    private readonly List<SimulatedService.Step> _steps = [];
+
+    /// <param name="plan">What happens.</param>
+    /// <param name="stepSeconds">Length of a step, which is also the scrape interval.</param>
+    /// <param name="firstStep">The first step that has samples.</param>
+    /// <param name="upgradeStep">The last step before the upgrade.</param>
+    /// <param name="time">The virtual clock.</param>
+    public SimulatedSource(SimulationPlan plan, double stepSeconds, long firstStep, long upgradeStep, TimeProvider time)
+    {
+        (_plan, _stepSeconds, _firstStep, _upgradeStep, _time) = (plan, stepSeconds, firstStep, upgradeStep, time);
+        _service = new SimulatedService(plan, stepSeconds, upgradeStep);
+    }
+
+    public string Name => "prometheus";
+
+    /// <summary>Whether the source is away now.</summary>
+    public bool IsAway => Within(_plan.Outages, NowStep());
+
+    public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult(
+        IsAway
+            ? Away()
+            : PlanBuilder.Build(target, new SourceFacts
+            {
+                Source = Name,
+                MetricNames = Metrics,
+                ScrapeIntervalSeconds = _stepSeconds,
+                DelaySeconds = 2,
+            }));
+
+    public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
+    {
+        if (IsAway) return Task.FromResult<SourceReply<StepBlock>>(Away());
+        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1)).Select(i => TruthOf(firstStep + i)).ToArray();
+        return Task.FromResult<SourceReply<StepBlock>>(new StepBlock
+        {
+            StepSeconds = _stepSeconds,
+            FirstStep = firstStep,
+            Count = steps.Length,
+            Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],
+            Down = [.. steps.Select(s => s is { IsUp: false } ? 1 : 0)],
+            Started = [.. steps.Select(s => s is { HasStarted: true })],
+            Signals = plan.Signals.ToDictionary(signal => signal.Name, signal => Read(signal, steps)),
+            Samples = steps.Length,
+        });
+    }
+
+    public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["shop_http_server_request_seconds_bucket"]);
+
+    private static SourceFailure Away() => new(SourceFailureKind.Unreachable, "The simulated source is away: connection refused.");
+
+    private static SignalSteps Read(SignalDefinition signal, SimulatedService.Step?[] steps)
+    {
+        double[] Of(Func<SimulatedService.Step, double> number) => [.. steps.Select(s => s is { IsUp: true, HasMetrics: true } ? number(s) : double.NaN)];
+        if (signal.Gauge is not null) return new SignalSteps { Values = Of(s => s.Level) };
+        return new SignalSteps
+        {
+            All = Of(s => s.Total),
+            Bad = Of(s => s.Bad),
+            Bounds = SimulatedService.Bounds,
+            Buckets = [.. Enumerable.Range(0, SimulatedService.Bounds.Length).Select(i => Of(s => s.Cumulative[i]))],
+        };
+    }
+
+    private static bool Within(IReadOnlyList<(int First, int Length)> stretches, long step) =>
+        stretches.Any(s => step >= s.First && step < s.First + s.Length);
+
+    private long NowStep() => (long)Math.Floor((_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds / _stepSeconds) - _upgradeStep;
+
+    // Null where no sample arrived.
+    private SimulatedService.Step? TruthOf(long step)
+    {
+        if (step < _firstStep) return null;
+        while (_steps.Count <= step - _firstStep) _steps.Add(_service.Next(_firstStep + _steps.Count));
+        return step > _upgradeStep && Within(_plan.Gaps, step - _upgradeStep) ? null : _steps[(int)(step - _firstStep)];
+    }
+}

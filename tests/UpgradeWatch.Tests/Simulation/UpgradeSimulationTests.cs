@@ -1,0 +1,53 @@
+using UpgradeWatch.TestKit.Simulation;
+using Xunit.Abstractions;
+
+namespace UpgradeWatch.Tests.Simulation;
+
+/// <summary>Thousands of upgrades nobody has to wait for: the whole product on virtual time.</summary>
+public sealed class UpgradeSimulationTests(ITestOutputHelper output)
+{
+    private static int Seeds => Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 2000 : 200;
+
+    [Fact]
+    public async Task Every_bad_version_is_flagged_and_hardly_any_good_one_and_nothing_passes_unseen()
+    {
+        var results = new SimulationResult[Seeds];
+        await Parallel.ForAsync(0, Seeds, async (seed, _) => results[seed] = await UpgradeSimulation.RunAsync(seed));
+
+        var missed = results.Where(r => r.IsBad && !r.Failed).ToArray();
+        var falseAlarms = results.Where(r => !r.IsBad && r.Failed).ToArray();
+        var good = results.Count(r => !r.IsBad);
+        foreach (var result in missed) output.WriteLine($"missed: {result}");
+        foreach (var result in falseAlarms) output.WriteLine($"false alarm: {result}");
+        output.WriteLine($"{results.Length} seeds: {missed.Length} bad ones missed, {falseAlarms.Length} of {good} good ones flagged");
+
+        Assert.Empty(results.Where(r => r.Trouble.Count > 0));
+        Assert.Empty(missed);
+        Assert.True(falseAlarms.Length <= MostFalseAlarms(good), $"{falseAlarms.Length} of {good} good upgrades were flagged");
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_upgrade()
+    {
+        var first = await UpgradeSimulation.RunAsync(7);
+        var second = await UpgradeSimulation.RunAsync(7);
+
+        Assert.Equal(first.ToString(), second.ToString());
+    }
+
+    // With a true share of 1 %, more than this many come in fewer than 1 of 1,000 runs (binomial distribution).
+    private static int MostFalseAlarms(int good)
+    {
+        const double share = 0.01;
+        var probability = Math.Pow(1 - share, good);
+        var sum = probability;
+        var most = 0;
+        for (; sum < 0.999; most++)
+        {
+            probability *= (good - most) / (most + 1.0) * share / (1 - share);
+            sum += probability;
+        }
+
+        return most;
+    }
+}
