@@ -49,9 +49,9 @@ internal static class BeginRules
     };
 
     /// <summary>The upgrade that a command opens, before its first event.</summary>
-    public static Upgrade Open(BeginCommand command, TargetOptions target, EngineOptions options, DateTimeOffset now) => new()
+    public static Upgrade Open(string id, BeginCommand command, TargetOptions target, EngineOptions options, DateTimeOffset now) => new()
     {
-        Id = Ulid.NewUlid(now).ToString(),
+        Id = id,
         Revision = 0,
         Target = target.Name,
         FromVersion = command.FromVersion,

@@ -155,7 +155,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         var target = options.Find(command.Target)!;
         List<UpgradeChange> changes = [];
         var open = Newest(command.Target);
-        var opened = BeginRules.Open(command, target, options, now);
+        var opened = BeginRules.Open(NextId(now), command, target, options, now);
         if (open is { IsOpen: true })
         {
             if (!command.Supersede) return CommandResult.Refused(BeginRules.AlreadyOpen(open));
@@ -172,6 +172,13 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         await CommitAsync(changes, idempotency, cancellationToken).ConfigureAwait(false);
         LogBegun(opened.Target, opened.Id, AnnotationRules.Versions(opened), opened.Phase.ToText(), command.By ?? "unknown");
         return CommandResult.Done(change.Upgrade, changed: true);
+    }
+
+    // Ids sort by their creation also within one millisecond, and when the clock was set back: "newest" means newest.
+    private string NextId(DateTimeOffset now)
+    {
+        var newest = _newest.Values.Select(id => Ulid.Parse(id).Time).DefaultIfEmpty().Max();
+        return Ulid.NewUlid(now.AddMilliseconds(-1) >= newest ? now : newest.AddMilliseconds(1)).ToString();
     }
 
     private async Task<CommandResult> RepeatAsync(IdempotencyRecord known, string hash, CancellationToken cancellationToken)

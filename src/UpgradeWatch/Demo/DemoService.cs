@@ -50,7 +50,7 @@ internal sealed class DemoService : IAsyncDisposable
         service._app.MapGet("/checkout", service.CheckOutAsync);
         service._app.MapGet("/metrics", (RequestDelegate)(async context =>
         {
-            context.Response.ContentType = PrometheusConstants.ExporterContentType;
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
         }));
         await service._app.StartAsync(cancellationToken).ConfigureAwait(false);
