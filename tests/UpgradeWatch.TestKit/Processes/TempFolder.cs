@@ -3,8 +3,16 @@ namespace UpgradeWatch.TestKit.Processes;
 /// <summary>A folder of its own for one test, deleted with all it holds when it is disposed.</summary>
 public sealed class TempFolder : IDisposable
 {
+    private const string MemoryDisk = "/dev/shm";
+
+    /// <summary>Makes one.</summary>
+    /// <param name="inMemory">Whether it lies in memory where there is such a place: nothing in it survives the machine, and a flush costs nothing.</param>
+    public TempFolder(bool inMemory = false) => Path = inMemory && Directory.Exists(MemoryDisk)
+        ? Directory.CreateDirectory(System.IO.Path.Combine(MemoryDisk, $"upgradewatch-test-{Guid.NewGuid():N}")).FullName
+        : Directory.CreateTempSubdirectory("upgradewatch-test-").FullName;
+
     /// <summary>Where it is.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("upgradewatch-test-").FullName;
+    public string Path { get; }
 
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

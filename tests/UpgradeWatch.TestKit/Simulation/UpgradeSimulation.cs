@@ -31,7 +31,7 @@ public static class UpgradeSimulation
     /// <summary>Runs a plan.</summary>
     public static async Task<SimulationResult> RunAsync(SimulationPlan plan)
     {
-        using var folder = new TempFolder();
+        using var folder = new TempFolder(inMemory: true);
         var upgradeAt = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
         var time = new FakeTimeProvider(upgradeAt.AddMinutes(-2));
         var upgradeStep = upgradeAt.ToUnixTimeSeconds() / (long)StepSeconds;
