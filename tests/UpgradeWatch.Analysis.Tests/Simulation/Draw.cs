@@ -27,7 +27,7 @@ internal sealed class Draw(int seed)
 
     public int Binomial(int n, double p)
     {
-        if (n * p > 500)
+        if (n * p * (1 - p) > 100)
             return (int)Math.Clamp(Math.Round(n * p + Math.Sqrt(n * p * (1 - p)) * Normal()), 0, n);
 
         // Skips from hit to hit, so that rare events are cheap.
@@ -38,5 +38,27 @@ internal sealed class Draw(int seed)
         return hits;
 
         double Skip() => p <= 0 ? double.PositiveInfinity : Math.Floor(Math.Log(1 - _random.NextDouble()) / scale);
+    }
+
+    /// <summary>Marsaglia and Tsang, "A simple method for generating gamma variables" (2000).</summary>
+    public double Gamma(double shape)
+    {
+        if (shape < 1)
+            return Gamma(shape + 1) * Math.Pow(1 - Uniform(), 1 / shape);
+
+        var d = shape - 1.0 / 3;
+        while (true)
+        {
+            var x = Normal();
+            var v = Math.Pow(1 + x / Math.Sqrt(9 * d), 3);
+            if (v > 0 && Math.Log(1 - Uniform()) < 0.5 * x * x + d - d * v + d * Math.Log(v))
+                return d * v;
+        }
+    }
+
+    public double Beta(double a, double b)
+    {
+        var x = Gamma(a);
+        return x / (x + Gamma(b));
     }
 }

@@ -16,6 +16,12 @@ internal sealed record Behaviour
 
     /// <summary>Standard deviation of an AR(0.9) factor on the load, in logarithms.</summary>
     public double LoadNoise { get; init; }
+
+    /// <summary>The same on the error ratio; with it the errors of a step are beta-binomial with 200 as their sum of parameters.</summary>
+    public double ErrorNoise { get; init; }
+
+    /// <summary>The same on every latency.</summary>
+    public double LatencyNoise { get; init; }
 }
 
 /// <summary>Draws the steps of a service.</summary>
@@ -26,11 +32,13 @@ internal sealed class Service(int seed, double stepSeconds)
 
     private readonly Draw _draw = new(seed);
     private double _load;
+    private double _errors;
+    private double _latency;
 
     public StepSample Ratio(long step, Behaviour service, StepState state = StepState.None)
     {
         var n = Requests(service);
-        return new StepSample(step, state, _draw.Binomial(n, service.ErrorRatio), n);
+        return new StepSample(step, state, _draw.Binomial(n, ErrorRatio(service)), n);
     }
 
     public StepSample Count(long step, Behaviour service, StepState state = StepState.None) =>
@@ -40,9 +48,10 @@ internal sealed class Service(int seed, double stepSeconds)
     {
         var counts = new double[AspNetCoreBounds.Length];
         var n = Requests(service);
+        Wander(ref _latency, service.LatencyNoise);
         for (var i = 0; i < n; i++)
         {
-            var seconds = service.MedianSeconds * Math.Exp(service.LogSpread * _draw.Normal());
+            var seconds = service.MedianSeconds * Math.Exp(_latency + service.LogSpread * _draw.Normal());
             if (_draw.Uniform() < service.SlowShare)
                 seconds *= service.SlowFactor;
             counts[Array.FindIndex(AspNetCoreBounds, bound => seconds <= bound)]++;
@@ -62,8 +71,22 @@ internal sealed class Service(int seed, double stepSeconds)
 
     private int Requests(Behaviour service)
     {
-        _load = 0.9 * _load + service.LoadNoise * Math.Sqrt(1 - 0.81) * _draw.Normal();
+        Wander(ref _load, service.LoadNoise);
         var mean = service.RequestsPerSecond * stepSeconds * Math.Exp(_load);
         return service.IsPoisson ? _draw.Poisson(mean) : (int)Math.Round(mean);
     }
+
+    private double ErrorRatio(Behaviour service)
+    {
+        if (service.ErrorNoise == 0)
+            return service.ErrorRatio;
+
+        Wander(ref _errors, service.ErrorNoise);
+        var mean = Math.Min(0.99, service.ErrorRatio * Math.Exp(_errors));
+        return _draw.Beta(200 * mean, 200 * (1 - mean));
+    }
+
+    /// <summary>The next value of an autoregression of .9 with this standard deviation.</summary>
+    private void Wander(ref double level, double deviation) =>
+        level = 0.9 * level + deviation * Math.Sqrt(1 - 0.81) * (deviation == 0 ? 0 : _draw.Normal());
 }

@@ -76,6 +76,9 @@ internal sealed class Outcome
 
     public int Runs { get; private set; }
     public int Failed => _failedAt.Count;
+    /// <summary>The median of the counted steps it took to fail; null when fewer than half did.</summary>
+    public int? MedianSteps => 2 * _failedAt.Count > Runs ? _failedAt.Order().ElementAt(Runs / 2) : null;
+
     public int LastFailed => _last.Where(entry => entry.Key.StartsWith("Fail", StringComparison.Ordinal)).Sum(entry => entry.Value);
 
     public void Add((SliFinding Last, int? FailedAt) run)
@@ -89,8 +92,6 @@ internal sealed class Outcome
 
     public override string ToString()
     {
-        _failedAt.Sort();
-        var delay = _failedAt.Count > 0 ? $"median step {_failedAt[_failedAt.Count / 2]}" : "never";
-        return $"{Failed} of {Runs} failed ({delay}); at the end {string.Join(", ", _last.OrderByDescending(e => e.Value).Select(e => $"{e.Key} {e.Value}"))}";
+        return $"{Failed} of {Runs} failed (median step {MedianSteps?.ToString() ?? "none"}); at the end {string.Join(", ", _last.OrderByDescending(e => e.Value).Select(e => $"{e.Key} {e.Value}"))}";
     }
 }
