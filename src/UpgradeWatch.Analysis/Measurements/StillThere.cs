@@ -7,7 +7,7 @@ namespace UpgradeWatch.Analysis.Measurements;
 /// </summary>
 internal static class StillThere
 {
-    private const double RecentLevel = 0.01;
+    private const double RecentLevel = 0.003;
     private const double NewestLevel = 0.05;
 
     /// <param name="recentChance">Chance of what was seen in the last steps.</param>

@@ -66,14 +66,15 @@ public class DetectionTests
             Leak = Typical with { MedianSeconds = factor * Typical.MedianSeconds, ErrorRatio = 0.03 },
             LeakSteps = steps,
         };
-        var latency = leak.Run(Runs / 4);
-        Assert.True(latency.Failed <= 0.02 * latency.Runs, latency.ToString());
+        var latency = leak.Run(Runs);
+        Assert.True(latency.Failed <= 0.03 * latency.Runs, latency.ToString());
     }
 
     private static void Finds(string setting, Measure measure, Behaviour after, double load = 1)
     {
         var outcome = Setting(setting, measure, after, load).Run(Runs);
-        Assert.True(outcome.LastFailed >= 0.98 * outcome.Runs, $"{measure}: {outcome}");
+        // With 21 slow requests in all, one run in thirty has too few of them to be sure.
+        Assert.True(outcome.LastFailed >= 0.96 * outcome.Runs, $"{measure}: {outcome}");
     }
 
     private static Trial Setting(string setting, Measure measure, Behaviour after, double load)
