@@ -28,6 +28,7 @@ internal sealed class TargetRecorder
     private readonly List<ScrapedSample> _samples = [];
     private readonly Queue<SignalDefinition> _wanted = [];
     private readonly double _reach;
+    private readonly RecentNames _names = new();
     private SourceReply<TargetPlan>? _plan;
     private int _lastRead;
     private bool _wasUp;
@@ -76,7 +77,7 @@ internal sealed class TargetRecorder
         if (problem is not null) return problem;
 
         // What has appeared can be new signals, of which this body has the first samples.
-        if (_table.NamesChanged && Replan()) _parser.Parse(body, format, isWhole, _samples);
+        if (_table.NamesChanged && Replan(ToSeconds(at))) _parser.Parse(body, format, isWhole, _samples);
 
         lock (_gate) kept = Record(ToSeconds(at));
 
@@ -149,12 +150,12 @@ internal sealed class TargetRecorder
         if (added) _table.Reroute();
     }
 
-    private bool Replan()
+    private bool Replan(double at)
     {
         var plan = PlanBuilder.Build(_target, new SourceFacts
         {
             Source = ScrapeSource.SourceName,
-            MetricNames = _table.MetricNames.ToHashSet(),
+            MetricNames = _names.Update(_table.MetricNames, at),
             ScrapeIntervalSeconds = StepSeconds,
             DelaySeconds = DelaySeconds,
             // Whatever the target exposes is its own: the labels of a scrape job are not on its series.
@@ -197,9 +198,7 @@ internal sealed class TargetRecorder
 
         foreach (var signal in _signals.All) signal.End(_ring.Signal(signal.Key), slot, StepSeconds);
 
-        var started = double.IsNaN(_processStart) ? wasReset
-            : double.IsNaN(startedBefore) ? isFresh
-            : _processStart > startedBefore;
+        var started = double.IsNaN(_processStart) ? wasReset : isFresh || _processStart > startedBefore;
         _ring.SetUp(slot, up: 1, down: 0);
         _ring.AddScrape(slot, kept, started);
         _lastRead = _table.Pass;

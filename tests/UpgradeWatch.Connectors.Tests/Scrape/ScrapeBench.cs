@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
@@ -27,7 +26,7 @@ internal sealed class ScrapeBench : IDisposable
             Slis = slis,
             Evaluation = new EvaluationOptions { StepSeconds = Step, BaselineSeconds = 600, ObservationSeconds = 600 },
         };
-        Time = new FakeTimeProvider(End(FirstStep));
+        Time = new WatchedTime(End(FirstStep));
         _client = new HttpClient(Target);
         Source = new ScrapeSource(_client, [Options], store, Counters, Time, NullLogger<ScrapeSource>.Instance);
     }
@@ -41,7 +40,7 @@ internal sealed class ScrapeBench : IDisposable
 
     public TargetOptions Options { get; }
 
-    public FakeTimeProvider Time { get; }
+    public WatchedTime Time { get; }
 
     public SourceCounters Counters { get; } = new();
 

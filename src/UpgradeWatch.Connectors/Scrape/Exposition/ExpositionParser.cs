@@ -28,7 +28,7 @@ internal sealed class ExpositionParser(SeriesTable table, ExpositionLimits limit
         }
 
         if (!ended && format == ExpositionFormat.OpenMetrics) return $"The body ends after line {lines.Number} without # EOF: it was cut short.";
-        if (!lines.HasEnd && !isWhole) return $"The body ends within line {lines.Number}: it was cut short.";
+        if (!ended && !lines.HasEnd && !isWhole) return $"The body ends within line {lines.Number}: it was cut short.";
 
         table.End();
         return null;
