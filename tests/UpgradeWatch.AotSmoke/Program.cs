@@ -5,6 +5,7 @@ using UpgradeWatch.AotSmoke;
 [
     ("phases", PhaseSmoke.RunAsync),
     ("judge", JudgeSmoke.RunAsync),
+    ("store", StoreSmoke.RunAsync),
 ];
 
 var failed = 0;

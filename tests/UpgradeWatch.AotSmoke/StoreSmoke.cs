@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Storage.Sqlite;
+
+namespace UpgradeWatch.AotSmoke;
+
+/// <summary>Begins and advances an upgrade, closes the SQLite store, and finds everything in it again.</summary>
+internal static class StoreSmoke
+{
+    private static readonly EngineOptions Options = new() { Targets = [new TargetOptions { Name = "checkout" }] };
+
+    public static async Task RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("upgradewatch-smoke-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "upgradewatch.db");
+            var id = await BeginAndAdvanceAsync(path);
+            await FindAgainAsync(path, id);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> BeginAndAdvanceAsync(string path)
+    {
+        await using var store = await OpenAsync(path);
+        using var upgrades = new UpgradeService(store, Options, TimeProvider.System, NullLogger<UpgradeService>.Instance);
+        var begun = await upgrades.BeginAsync(
+            new BeginCommand { Target = "checkout", FromVersion = "1.4.2", ToVersion = "1.5.0", IdempotencyKey = "smoke" }, CancellationToken.None);
+        Expect.True(begun.Upgrade is not null, $"an upgrade is begun: {begun.Refusal}");
+        var moved = await upgrades.AdvanceAsync(begun.Upgrade!.Id, new AdvanceCommand { Phase = Phase.Upgrading }, CancellationToken.None);
+        Expect.True(moved.Changed, $"it is advanced: {moved.Refusal}");
+        return begun.Upgrade.Id;
+    }
+
+    private static async Task FindAgainAsync(string path, string id)
+    {
+        await using var store = await OpenAsync(path);
+        var upgrade = await store.FindAsync(id, CancellationToken.None);
+        Expect.True(upgrade is { Phase: Phase.Upgrading, ToVersion: "1.5.0", Checklist.Count: > 0 }, $"the upgrade was kept: {upgrade}");
+        Expect.True(await store.LastEventIdAsync(CancellationToken.None) >= 2, "its events were kept");
+    }
+
+    private static Task<SqliteStore> OpenAsync(string path) =>
+        SqliteStore.OpenAsync(path, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+}
