@@ -6,6 +6,7 @@ using UpgradeWatch.AotSmoke;
     ("phases", PhaseSmoke.RunAsync),
     ("judge", JudgeSmoke.RunAsync),
     ("store", StoreSmoke.RunAsync),
+    ("prometheus", PrometheusSmoke.RunAsync),
 ];
 
 var failed = 0;
