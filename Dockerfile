@@ -23,7 +23,8 @@ RUN dotnet publish src/UpgradeWatch -c Release --no-restore --use-current-runtim
     && rm -f /published/*.dbg /published/*.pdb /published/*.xml \
     && mkdir -p /state
 
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+# "extra" has the time zones (evaluation.timeZone) that the plain image lacks.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
 # libe_sqlite3.so is loaded from beside the executable.
 COPY --from=build /published/ /app/
 # An empty folder of the user's own, so that a new volume mounted there belongs to it.
