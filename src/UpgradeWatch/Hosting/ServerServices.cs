@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Connectors.Prometheus;
+using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -27,7 +29,7 @@ internal static class ServerServices
         services.AddApi();
         services.AddSingleton<MetricsRegistry>();
         services.AddHostedService<StartService>();
-        if (settings.RunWorkers) services.AddWorkers();
+        if (settings.RunWorkers) services.AddWorkers(options);
     }
 
     private static void AddEngine(this IServiceCollection services, UpgradeWatchOptions options)
@@ -48,6 +50,7 @@ internal static class ServerServices
             provider.GetRequiredService<ILogger<SqliteStore>>(),
             CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<SourceCounters>();
+        services.AddSources(options);
         services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
         services.AddSingleton<UpgradeService>();
         services.AddSingleton<Evaluator>();
@@ -56,9 +59,30 @@ internal static class ServerServices
             provider.GetRequiredService<EngineOptions>().AnnotationSinks));
     }
 
-    private static void AddWorkers(this IServiceCollection services)
+    private static void AddSources(this IServiceCollection services, UpgradeWatchOptions options)
+    {
+        if (options.Prometheus is { } prometheus) services.AddPrometheusSource(prometheus);
+        if (!options.Targets.Any(t => t.ScrapeUrl is not null)) return;
+        services.AddSingleton(provider => new ScrapeSource(
+            ScrapeSource.CreateClient(),
+            options.Targets,
+            provider.GetRequiredService<IUpgradeStore>(),
+            provider.GetRequiredService<SourceCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ScrapeSource>>()));
+        services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ScrapeSource>());
+    }
+
+    private static void AddWorkers(this IServiceCollection services, UpgradeWatchOptions options)
     {
         services.AddHostedService<EvaluationWorker>();
         services.AddHostedService<PruneWorker>();
+        if (options.Targets.Any(t => t.ScrapeUrl is not null))
+            services.AddLoop("scraping", provider => provider.GetRequiredService<ScrapeSource>().RunAsync);
     }
+
+    // Not AddHostedService: that takes only one of a type.
+    private static void AddLoop(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+        services.AddSingleton<IHostedService>(provider => new LoopWorker(
+            name, loop(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LoopWorker>>()));
 }
