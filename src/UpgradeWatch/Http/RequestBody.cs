@@ -15,9 +15,7 @@ internal static class RequestBody
     {
         if (!IsJson(context.Request))
         {
-            return (null, Problems.Of(
-                StatusCodes.Status415UnsupportedMediaType,
-                $"the content type is '{Shown.Short(context.Request.ContentType ?? "")}'; it must be application/json in UTF-8"));
+            return (null, Problems.Of(StatusCodes.Status415UnsupportedMediaType, NotJsonType(context.Request)));
         }
 
         try
@@ -36,6 +34,10 @@ internal static class RequestBody
             return (null, NotJson("the body holds text that is not valid Unicode; it must be JSON in UTF-8"));
         }
     }
+
+    /// <summary>The sentence about another content type.</summary>
+    public static string NotJsonType(HttpRequest request) =>
+        $"the content type is '{Shown.Short(request.ContentType ?? "")}'; it must be application/json in UTF-8";
 
     private static Problem NotJson(string detail) => Problems.Of(StatusCodes.Status400BadRequest, detail);
 

@@ -46,6 +46,7 @@ internal sealed partial class TroubleMiddleware(RequestDelegate next, ILogger<Tr
     {
         StatusCodes.Status404NotFound => $"there is nothing at '{Shown.Short(context.Request.Path)}'; the API is described at /openapi/v1.json",
         StatusCodes.Status405MethodNotAllowed => $"{Shown.Short(context.Request.Method)} is not possible here; allowed: {context.Response.Headers.Allow}",
+        StatusCodes.Status415UnsupportedMediaType => RequestBody.NotJsonType(context.Request),
         var status => $"refused with status {status}",
     };
 

@@ -1,0 +1,72 @@
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Profiles;
+
+namespace UpgradeWatch.Tests.Hosting;
+
+/// <summary>A Prometheus that answers what a test says: 150 requests a step, of which some are bad.</summary>
+internal sealed class ScriptedSource : IMetricSource
+{
+    public const int Requests = 150;
+
+    /// <summary>Bad requests in the step that ends at a time.</summary>
+    public Func<DateTimeOffset, double> Bad { get; set; } = _ => 0;
+
+    /// <summary>Why it cannot be reached; null when it can.</summary>
+    public SourceFailure? Failure { get; set; }
+
+    public string Name => "prometheus";
+
+    public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken)
+    {
+        var plan = new TargetPlan
+        {
+            Target = target.Name,
+            Source = Name,
+            Profile = "custom",
+            Explanation = "scripted",
+            StepSeconds = 15,
+            ScrapeIntervalSeconds = 15,
+            DelaySeconds = 0,
+            Signals = [new SignalDefinition { Name = "requests", All = [new Selector("all", [])], Bad = [new Selector("bad", [])] }],
+            Slis =
+            [
+                new SliDefinition
+                {
+                    Name = "error-ratio", Kind = SliKind.Ratio, Signal = "requests", Part = SignalPart.Errors, Unit = "ratio",
+                    Direction = Direction.Up, Tolerance = new Tolerance(0.25, 0.001), Critical = true,
+                },
+            ],
+        };
+        return Task.FromResult<SourceReply<TargetPlan>>(plan);
+    }
+
+    public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
+    {
+        if (Failure is { } failure) return Task.FromResult<SourceReply<StepBlock>>(failure);
+        var count = (int)Math.Max(0, lastStep - firstStep + 1);
+        var steps = new StepBlock
+        {
+            StepSeconds = plan.StepSeconds,
+            FirstStep = firstStep,
+            Count = count,
+            Up = [.. Enumerable.Repeat(1, count)],
+            Down = new int[count],
+            Started = new bool[count],
+            Signals = new Dictionary<string, SignalSteps>
+            {
+                ["requests"] = new()
+                {
+                    All = [.. Enumerable.Repeat((double)Requests, count)],
+                    Bad = [.. Enumerable.Range(0, count).Select(i => Bad(plan.EndOf(firstStep + i)))],
+                },
+            },
+            Samples = count * 2,
+        };
+        return Task.FromResult<SourceReply<StepBlock>>(steps);
+    }
+
+    public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+}
