@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Connectors.Grafana;
+using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
@@ -16,7 +19,7 @@ namespace UpgradeWatch.Hosting;
 /// <summary>What the server consists of.</summary>
 internal static class ServerServices
 {
-    private const string GrafanaSink = "grafana";
+    private const string Grafana = "grafana";
 
     /// <summary>Registers all of it.</summary>
     public static void AddServer(this IServiceCollection services, UpgradeWatchOptions options, ServeSettings settings)
@@ -41,7 +44,7 @@ internal static class ServerServices
             Checklist = options.Checklist,
             Instance = options.Instance,
             IntervalSeconds = options.Evaluation.IntervalSeconds,
-            AnnotationSinks = options.Grafana is null ? [] : [GrafanaSink],
+            AnnotationSinks = options.Grafana is null ? [] : [Grafana],
         });
         // Opening is done in one go, it only looks like waiting; a store that cannot be opened is told by the start.
         services.AddSingleton<IUpgradeStore>(provider => SqliteStore.OpenAsync(
@@ -51,12 +54,11 @@ internal static class ServerServices
             CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<SourceCounters>();
         services.AddSources(options);
+        services.AddSinks(options);
         services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
         services.AddSingleton<UpgradeService>();
         services.AddSingleton<Evaluator>();
-        services.AddSingleton(provider => new MetricSinks(
-            [.. provider.GetRequiredService<IReadOnlyList<IMetricSource>>().Select(s => s.Name)],
-            provider.GetRequiredService<EngineOptions>().AnnotationSinks));
+        services.AddSingleton(provider => new SourceNames([.. provider.GetRequiredService<IReadOnlyList<IMetricSource>>().Select(s => s.Name)]));
     }
 
     private static void AddSources(this IServiceCollection services, UpgradeWatchOptions options)
@@ -73,12 +75,30 @@ internal static class ServerServices
         services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ScrapeSource>());
     }
 
+    private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
+    {
+        if (options.Grafana is { } grafana)
+        {
+            services.AddEndpointClient(Grafana, grafana);
+            services.AddSingleton<IOutboxSink>(provider => new GrafanaSink(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Grafana)));
+        }
+
+        services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
+        services.AddSingleton<OutboxDelivery>();
+    }
+
     private static void AddWorkers(this IServiceCollection services, UpgradeWatchOptions options)
     {
         services.AddHostedService<EvaluationWorker>();
         services.AddHostedService<PruneWorker>();
         if (options.Targets.Any(t => t.ScrapeUrl is not null))
             services.AddLoop("scraping", provider => provider.GetRequiredService<ScrapeSource>().RunAsync);
+        services.AddLoop("delivering", provider =>
+        {
+            var delivery = provider.GetRequiredService<OutboxDelivery>();
+            provider.GetRequiredService<UpgradeService>().Published += _ => delivery.Wake();
+            return delivery.RunAsync;
+        });
     }
 
     // Not AddHostedService: that takes only one of a type.

@@ -1,4 +1,5 @@
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
@@ -7,7 +8,7 @@ using UpgradeWatch.Http.Contracts;
 namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
-internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters counters, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
+internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
 {
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
@@ -22,6 +23,8 @@ internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters c
         if (options.Grafana is not null) dependencies["grafana"] = Unknown;
         if (options.Targets.Any(t => t.ScrapeUrl is not null)) dependencies["scrape"] = Unknown;
         foreach (var (name, health) in counters.Health) dependencies[name] = Describe(health);
+        foreach (var (name, health) in delivery.Health)
+            dependencies[name] = new DependencyDocument { State = health.Error is null ? "ok" : "failing", LastError = health.Error, Since = health.Since, AskedAt = null };
         var (storeState, pending) = await AskStoreAsync(cancellationToken);
         dependencies["store"] = storeState;
         return new StatusDocument

@@ -1,5 +1,6 @@
 using Prometheus;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
@@ -16,11 +17,11 @@ internal sealed class MetricsRegistry : IDisposable
 
     /// <summary>Makes all metrics.</summary>
     public MetricsRegistry(
-        UpgradeService upgrades, Evaluator evaluator, SourceCounters counters, IUpgradeStore store, EngineOptions options, MetricSinks names, TimeProvider time)
+        UpgradeService upgrades, Evaluator evaluator, SourceCounters counters, OutboxDelivery delivery, EngineOptions options, SourceNames sources, TimeProvider time)
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
         _upgrades = new UpgradeMetrics(metrics, upgrades, options, time);
-        _self = new SelfMetrics(metrics, evaluator, counters, store, names);
+        _self = new SelfMetrics(metrics, evaluator, counters, delivery, sources);
         _ = new ChangeCounters(metrics, upgrades, options);
         DotNetStats.Register(_registry);
     }
@@ -40,7 +41,7 @@ internal sealed class MetricsRegistry : IDisposable
         try
         {
             _upgrades.Update();
-            await _self.UpdateAsync(cancellationToken);
+            _self.Update();
             await _registry.CollectAndExportAsTextAsync(
                 buffer, isOpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText, cancellationToken);
         }

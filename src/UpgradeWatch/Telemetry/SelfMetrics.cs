@@ -1,4 +1,5 @@
 using Prometheus;
+using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
@@ -12,16 +13,15 @@ internal sealed class SelfMetrics
 
     private readonly Evaluator _evaluator;
     private readonly SourceCounters _counters;
-    private readonly IUpgradeStore _store;
-    private readonly MetricSinks _names;
+    private readonly OutboxDelivery _delivery;
     private readonly Histogram _duration;
     private readonly Gauge _lag, _last, _pending;
-    private readonly Counter _requests, _samples, _needed;
+    private readonly Counter _requests, _samples, _needed, _sent;
 
     /// <summary>Makes them in a registry.</summary>
-    public SelfMetrics(MetricFactory metrics, Evaluator evaluator, SourceCounters counters, IUpgradeStore store, MetricSinks names)
+    public SelfMetrics(MetricFactory metrics, Evaluator evaluator, SourceCounters counters, OutboxDelivery delivery, SourceNames names)
     {
-        (_evaluator, _counters, _store, _names) = (evaluator, counters, store, names);
+        (_evaluator, _counters, _delivery) = (evaluator, counters, delivery);
         metrics.CreateGauge("upgradewatch_build_info", "The version that runs.", "version").WithLabels(BuildInfo.Version).Set(1);
         _duration = metrics.CreateHistogram(
             "upgradewatch_evaluation_duration_seconds", "Time one look at everything took.", new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60] });
@@ -31,35 +31,27 @@ internal sealed class SelfMetrics
         _requests = metrics.CreateCounter("upgradewatch_source_requests_total", "Requests to a source.", "source", "outcome");
         _samples = metrics.CreateCounter("upgradewatch_source_samples_total", "Samples fetched from a source.", "source");
         _needed = metrics.CreateCounter("upgradewatch_source_samples_needed_total", "Samples needed from a source, each counted once.", "source");
-        foreach (var source in names.Sources)
+        _sent = metrics.CreateCounter("upgradewatch_outbox_sent_total", "Tries to say something outside.", "sink", "outcome");
+        foreach (var source in names.All)
         {
             foreach (var outcome in Outcomes) _requests.WithLabels(source, outcome);
             _samples.WithLabels(source);
             _needed.WithLabels(source);
         }
-
-        foreach (var sink in names.Sinks) _pending.WithLabels(sink).Set(0);
     }
 
     /// <summary>Counts one look.</summary>
     public void Observe(TimeSpan duration) => _duration.Observe(duration.TotalSeconds);
 
     /// <summary>Sets everything to what holds now.</summary>
-    public async Task UpdateAsync(CancellationToken cancellationToken)
+    public void Update()
     {
         _lag.Set(_evaluator.LagSeconds);
         if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
         foreach (var (key, count) in _counters.Requests) _requests.WithLabels(key.Source, key.Outcome).IncTo(count);
         foreach (var (source, count) in _counters.Fetched) _samples.WithLabels(source).IncTo(count);
         foreach (var (source, count) in _counters.Needed) _needed.WithLabels(source).IncTo(count);
-        try
-        {
-            var waiting = await _store.CountOutboxAsync(cancellationToken);
-            foreach (var sink in _names.Sinks.Union(waiting.Keys)) _pending.WithLabels(sink).Set(waiting.GetValueOrDefault(sink));
-        }
-        catch (StoreException)
-        {
-            // The status says it; the other metrics must not be lost for it.
-        }
+        foreach (var (sink, count) in _delivery.Pending) _pending.WithLabels(sink).Set(count);
+        foreach (var (key, count) in _delivery.Sent) _sent.WithLabels(key.Sink, key.Outcome).IncTo(count);
     }
 }

@@ -40,6 +40,6 @@ internal sealed record DependencyDocument
     /// <summary>Since when it is in this state; null when unknown.</summary>
     public required DateTimeOffset? Since { get; init; }
 
-    /// <summary>When it was asked last; null for never.</summary>
+    /// <summary>When it was asked last; null for never, and for what is told only when there is something to tell.</summary>
     public required DateTimeOffset? AskedAt { get; init; }
 }
