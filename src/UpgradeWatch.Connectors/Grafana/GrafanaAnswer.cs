@@ -8,7 +8,7 @@ namespace UpgradeWatch.Connectors.Grafana;
 /// <param name="Status">The status; null when there was no answer.</param>
 /// <param name="Body">The body, empty for none.</param>
 /// <param name="RetryAfter">How long it asked to wait; null when it did not say.</param>
-/// <param name="Trouble">Why there is no answer; null when there is one.</param>
+/// <param name="Trouble">Why there is no answer, as a sentence; null when there is one.</param>
 internal sealed record GrafanaAnswer(HttpStatusCode? Status, byte[] Body, TimeSpan? RetryAfter, string? Trouble)
 {
     private const int QuotedCharacters = 200;
@@ -32,7 +32,7 @@ internal sealed record GrafanaAnswer(HttpStatusCode? Status, byte[] Body, TimeSp
     /// <summary>What went wrong, as a sentence with the cause that Grafana names.</summary>
     public string Sentence(string what)
     {
-        if (Trouble is not null) return $"Grafana could not {what}: {Trouble}";
+        if (Trouble is not null) return Trouble;
         var hint = Status switch
         {
             HttpStatusCode.Unauthorized => " (check the token or the password)",

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Polly;
+using UpgradeWatch.Connectors.Http;
 
 namespace UpgradeWatch.Connectors.Grafana;
 
@@ -37,11 +37,11 @@ internal sealed class GrafanaApi(HttpClient client)
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new GrafanaAnswer(null, [], null, "it did not answer in time.");
+                return new GrafanaAnswer(null, [], null, $"{EndpointFailure.Place("Grafana", client.BaseAddress)} did not answer in time.");
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or ExecutionRejectedException)
+            catch (Exception error) when (EndpointFailure.FromException("Grafana", client.BaseAddress, error) is { } failure)
             {
-                return new GrafanaAnswer(null, [], null, error.InnerException is null ? error.Message : $"{error.Message} {error.InnerException.Message}");
+                return new GrafanaAnswer(null, [], null, failure.Message);
             }
         }
     }

@@ -9,25 +9,29 @@ namespace UpgradeWatch.Connectors.Grafana;
 public sealed record GrafanaState(string? Version, string? Problem);
 
 /// <summary>Looks whether Grafana answers and takes the credentials, without writing anything.</summary>
-public static class GrafanaCheck
+public sealed class GrafanaCheck
 {
+    private readonly GrafanaApi _api;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="client">As for <see cref="GrafanaSink"/>.</param>
+    public GrafanaCheck(HttpClient client) => _api = new GrafanaApi(client);
+
     /// <summary>
     /// Asks for the health, the organisation of the credentials and one annotation. Whether annotations may be written
     /// shows only when one is: Grafana has no question for it that all versions answer.
     /// </summary>
-    /// <param name="client">As for <see cref="GrafanaSink"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<GrafanaState> RunAsync(HttpClient client, CancellationToken cancellationToken)
+    public async Task<GrafanaState> RunAsync(CancellationToken cancellationToken)
     {
-        var api = new GrafanaApi(client);
-        var health = await api.GetAsync("api/health", cancellationToken).ConfigureAwait(false);
+        var health = await _api.GetAsync("api/health", cancellationToken).ConfigureAwait(false);
         if (!health.IsSuccess) return new GrafanaState(null, health.Sentence("say how it is"));
         if (Version(health.Body) is not { IsGrafana: true } told) return new GrafanaState(null, "What answers at grafana.url is not Grafana: /api/health is not its answer.");
 
         // Not every token may read the organisation (403), and that is not needed; a token that is not known (401) is.
-        var organisation = await api.GetAsync("api/org", cancellationToken).ConfigureAwait(false);
+        var organisation = await _api.GetAsync("api/org", cancellationToken).ConfigureAwait(false);
         if (organisation.Status is HttpStatusCode.Unauthorized) return new GrafanaState(told.Number, organisation.Sentence("take the credentials"));
-        var list = await api.GetAsync("api/annotations?limit=1&tags=upgradewatch", cancellationToken).ConfigureAwait(false);
+        var list = await _api.GetAsync("api/annotations?limit=1&tags=upgradewatch", cancellationToken).ConfigureAwait(false);
         return new GrafanaState(told.Number, list.IsSuccess ? null : list.Sentence("list annotations"));
     }
 

@@ -12,6 +12,9 @@ namespace UpgradeWatch.Connectors.Grafana;
 /// </summary>
 public sealed class GrafanaSink : IOutboxSink
 {
+    /// <summary>Name of the sink and of its HTTP client.</summary>
+    public const string SinkName = "grafana";
+
     private readonly GrafanaApi _api;
 
     /// <summary>Makes it.</summary>
@@ -21,7 +24,7 @@ public sealed class GrafanaSink : IOutboxSink
     public GrafanaSink(HttpClient client) => _api = new GrafanaApi(client);
 
     /// <inheritdoc/>
-    public string Name => "grafana";
+    public string Name => SinkName;
 
     /// <inheritdoc/>
     public async Task<DeliveryResult> DeliverAsync(OutboxEntry entry, CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_takes_the_credentials_has_no_problem()
     {
-        Assert.Equal(new GrafanaState("7.5.5", null), await GrafanaCheck.RunAsync(_server.Client(), default));
-        Assert.Equal(new GrafanaState("7.5.5", null), await GrafanaCheck.RunAsync(_server.Client("admin", "admin"), default));
+        Assert.Equal(new GrafanaState("7.5.5", null), await new GrafanaCheck(_server.Client()).RunAsync(default));
+        Assert.Equal(new GrafanaState("7.5.5", null), await new GrafanaCheck(_server.Client("admin", "admin")).RunAsync(default));
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
     [InlineData(null, "Unauthorized")]
     public async Task Credentials_that_are_refused_are_named(string? token, string told)
     {
-        var state = await GrafanaCheck.RunAsync(_server.Client(token), default);
+        var state = await new GrafanaCheck(_server.Client(token)).RunAsync(default);
 
         Assert.Equal("7.5.5", state.Version);
         Assert.Contains(told, state.Problem, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
     {
         _server.Faults.Next(new GrafanaFault.Answer(200, "<html>hello</html>", "text/html"));
 
-        Assert.Contains("not Grafana", (await GrafanaCheck.RunAsync(_server.Client(), default)).Problem, StringComparison.Ordinal);
+        Assert.Contains("not Grafana", (await new GrafanaCheck(_server.Client()).RunAsync(default)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
         using var client = _server.Client();
         await _server.DisposeAsync();
 
-        var state = await GrafanaCheck.RunAsync(client, default);
+        var state = await new GrafanaCheck(client).RunAsync(default);
 
         Assert.Null(state.Version);
         Assert.Contains("refused", state.Problem, StringComparison.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_written()
     {
-        await GrafanaCheck.RunAsync(_server.Client(), default);
+        await new GrafanaCheck(_server.Client()).RunAsync(default);
 
         Assert.All(_server.Requests, request => Assert.StartsWith("GET ", request, StringComparison.Ordinal));
     }

@@ -69,7 +69,7 @@ internal sealed class AnyRecord(Random random)
         _ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300)),
     };
 
-    private string Text() => (string)Pick(new[] { "", "plain", "quote \" and ' and \\", "line\nbreak\ttab", "<b>&amp;</b>", "🚀 é 名", "NULL", "a:b", "\u0001" });
+    private string Text() => (string)Pick(new[] { "", "plain", "quote \" and ' and \\", "line\nbreak\ttab", "<b>&amp;</b>", "🚀 é 名", "NULL", "a:b", "nul\0inside", "\u0001" });
 
     private object Pick(Array values) => values.GetValue(random.Next(values.Length))!;
 }

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using UpgradeWatch.Connectors.Http;
+using UpgradeWatch.Engine.Ports;
+
+namespace UpgradeWatch.Connectors.Grafana;
+
+/// <summary>Registers Grafana.</summary>
+public static class GrafanaRegistration
+{
+    /// <summary>Registers <see cref="GrafanaSink"/> and <see cref="GrafanaCheck"/> as singletons, the sink also as <see cref="IOutboxSink"/>.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="options">Where Grafana is.</param>
+    public static IServiceCollection AddGrafanaSink(this IServiceCollection services, EndpointOptions options)
+    {
+        services.AddEndpointClient(GrafanaSink.SinkName, options);
+        services.AddSingleton(provider => new GrafanaSink(Client(provider)));
+        services.AddSingleton(provider => new GrafanaCheck(Client(provider)));
+        services.AddSingleton<IOutboxSink>(provider => provider.GetRequiredService<GrafanaSink>());
+        return services;
+    }
+
+    private static HttpClient Client(IServiceProvider provider) =>
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient(GrafanaSink.SinkName);
+}
