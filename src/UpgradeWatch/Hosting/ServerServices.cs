@@ -19,8 +19,6 @@ namespace UpgradeWatch.Hosting;
 /// <summary>What the server consists of.</summary>
 internal static class ServerServices
 {
-    private const string Grafana = "grafana";
-
     /// <summary>Registers all of it.</summary>
     public static void AddServer(this IServiceCollection services, UpgradeWatchOptions options, ServeSettings settings)
     {
@@ -44,7 +42,7 @@ internal static class ServerServices
             Checklist = options.Checklist,
             Instance = options.Instance,
             IntervalSeconds = options.Evaluation.IntervalSeconds,
-            AnnotationSinks = options.Grafana is null ? [] : [Grafana],
+            AnnotationSinks = options.Grafana is null ? [] : [GrafanaSink.SinkName],
         });
         // Opening is done in one go, it only looks like waiting; a store that cannot be opened is told by the start.
         services.AddSingleton<IUpgradeStore>(provider => SqliteStore.OpenAsync(
@@ -77,12 +75,7 @@ internal static class ServerServices
 
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
     {
-        if (options.Grafana is { } grafana)
-        {
-            services.AddEndpointClient(Grafana, grafana);
-            services.AddSingleton<IOutboxSink>(provider => new GrafanaSink(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Grafana)));
-        }
-
+        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
         services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
         services.AddSingleton<OutboxDelivery>();
     }
