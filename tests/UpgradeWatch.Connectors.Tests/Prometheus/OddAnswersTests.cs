@@ -1,3 +1,4 @@
+using System.Net;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Tests.Prometheus.Infrastructure;
 
@@ -68,6 +69,20 @@ public sealed class OddAnswersTests
         Assert.Equal(Steps, values.Length);
         Assert.Equal([1, 2, 1, 2, 2], new[] { 0, 2499, 2500, 4999, 5000 }.Select(i => values[i]));
         Assert.Equal(6, prometheus.Counters.Fetched["prometheus"]);
+    }
+
+    [Fact]
+    public async Task A_query_that_is_too_large_for_Prometheus_is_asked_for_in_smaller_parts()
+    {
+        using var prometheus = new CannedPrometheus(request => Steps(request) > 3
+            ? CannedPrometheus.Response("""{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory in query execution"}""", HttpStatusCode.UnprocessableEntity)
+            : CannedPrometheus.Response(Matrix($$$"""{"metric":{"job":"shop"},"values":[[{{{request.Form["end"]}}},"1"]]}""")));
+
+        var reply = await prometheus.Source.ReadAsync(Plans.Of(Plans.QueueLength), CannedPrometheus.FirstStep, CannedPrometheus.FirstStep + 9, default);
+
+        Assert.Equal([Gap, Gap, 1, Gap, Gap, 1, Gap, Gap, 1, 1], reply.Value!.Signals["queue"].Values!);
+
+        static double Steps(CannedPrometheus.Request request) => 1 + ((double.Parse(request.Form["end"]!) - double.Parse(request.Form["start"]!)) / 15);
     }
 
     private static string Matrix(params string[] series) =>

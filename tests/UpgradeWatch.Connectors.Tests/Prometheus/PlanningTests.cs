@@ -78,7 +78,7 @@ public sealed class PlanningTests
 
     [Theory]
     [InlineData("namespace", "prdo", "Prometheus has no series with job=\"shop\" and namespace=\"prdo\": namespace is \"prod\".")]
-    [InlineData("team", "a", "Prometheus has no series with job=\"shop\" that has the label team=\"a\": there is no label team.")]
+    [InlineData("team", "a", "Prometheus has no series with job=\"shop\" and team=\"a\": there is no label team.")]
     public async Task A_label_that_matches_nothing_is_named_with_what_there_is(string label, string value, string sentence)
     {
         await using var prometheus = await StartAsync(new PodScenario { Interval = TimeSpan.FromSeconds(15) });

@@ -16,9 +16,12 @@ internal sealed class PrometheusClient(HttpClient http, SourceCounters counters,
 
     /// <summary>
     /// Steps asked for at once. Prometheus refuses more than 11,000, and would be busy for long with that many over a
-    /// large target.
+    /// large target. Where even this is too much, it is halved.
     /// </summary>
     public const int StepsPerQuery = 2500;
+
+    // Prometheus' words for a query that needs more memory than --query.max-samples allows; fewer steps need less.
+    private const string TooLarge = "too many samples";
 
     // Below the time limit of a try, so that Prometheus stops working on what nobody waits for.
     private const string QueryTimeout = "25s";
@@ -34,22 +37,23 @@ internal sealed class PrometheusClient(HttpClient http, SourceCounters counters,
     public async Task<SourceReply<Matrix>> RangeAsync(string query, StepGrid grid, double absent, CancellationToken cancellationToken)
     {
         var matrix = new Matrix(grid, absent);
-        foreach (var part in grid.Split(StepsPerQuery))
+        var most = StepsPerQuery;
+        for (var done = 0; done < grid.Count;)
         {
-            using var request = Post("api/v1/query_range", [
-                new("query", query),
-                new("start", Seconds(part.Start)),
-                new("end", Seconds(part.End)),
-                new("step", Seconds(grid.StepSeconds)),
-                new("timeout", QueryTimeout),
-            ]);
-            var before = matrix.Samples;
-            var failure = await SendAsync(request, body => ReplyReader.ReadSamples(body, matrix), cancellationToken);
-            counters.CountFetched(SourceName, matrix.Samples - before);
+            var part = grid.Part(done, most);
+            var failure = await ReadPartAsync(query, part, matrix, cancellationToken);
+            if (failure is { Kind: SourceFailureKind.Refused } && part.Count > 1 && failure.Message.Contains(TooLarge, StringComparison.Ordinal))
+            {
+                most = (part.Count + 1) / 2;
+                continue;
+            }
+
             if (failure is not null)
             {
                 return failure;
             }
+
+            done += part.Count;
         }
 
         return matrix;
@@ -92,6 +96,21 @@ internal sealed class PrometheusClient(HttpClient http, SourceCounters counters,
             $"{path}?match[]={Uri.EscapeDataString(selector)}&start={Seconds(UnixSeconds(from))}&end={Seconds(UnixSeconds(until))}");
         var failure = await SendAsync(request, body => WithoutWarnings(ReplyReader.ReadStrings(body, values)), cancellationToken);
         return failure is null ? values : failure;
+    }
+
+    private async Task<SourceFailure?> ReadPartAsync(string query, StepGrid part, Matrix matrix, CancellationToken cancellationToken)
+    {
+        using var request = Post("api/v1/query_range", [
+            new("query", query),
+            new("start", Seconds(part.Start)),
+            new("end", Seconds(part.End)),
+            new("step", Seconds(part.StepSeconds)),
+            new("timeout", QueryTimeout),
+        ]);
+        var before = matrix.Samples;
+        var failure = await SendAsync(request, body => ReplyReader.ReadSamples(body, matrix), cancellationToken);
+        counters.CountFetched(SourceName, matrix.Samples - before);
+        return failure;
     }
 
     private delegate ReplyEnvelope BodyReader(ReadOnlySpan<byte> body);

@@ -15,14 +15,8 @@ internal readonly record struct StepGrid(double StepSeconds, long First, int Cou
     /// <summary>Unix time of the last step.</summary>
     public double End => (First + Count - 1) * StepSeconds;
 
-    /// <summary>Parts of at most so many steps, in order.</summary>
-    public IEnumerable<StepGrid> Split(int most)
-    {
-        for (var done = 0; done < Count; done += most)
-        {
-            yield return this with { First = First + done, Count = Math.Min(most, Count - done) };
-        }
-    }
+    /// <summary>At most so many steps, after the first few.</summary>
+    public StepGrid Part(int skipped, int most) => this with { First = First + skipped, Count = Math.Min(most, Count - skipped) };
 
     /// <summary>The place of a time in an array of these steps; -1 when it is none of them.</summary>
     public int IndexOf(double seconds)

@@ -18,7 +18,7 @@ internal sealed class Diagnosis(PrometheusClient client)
     private async Task<string> ExplainAsync(
         string? metric, IReadOnlyList<LabelMatch> matches, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var subject = metric ?? "a series";
+        var subject = metric ?? "series";
         LabelMatch[] found = metric is null ? [] : [new LabelMatch("__name__", MatchOperator.Equal, metric)];
         if (metric is not null && !await AnyAsync(found))
         {
@@ -51,11 +51,11 @@ internal sealed class Diagnosis(PrometheusClient client)
         string subject, LabelMatch[] found, LabelMatch match, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var values = (await client.LabelValuesAsync(match.Name, TargetPlanner.Braces(found), from, until, cancellationToken)).Value ?? [];
-        var with = found.Where(label => label.Name != "__name__").ToArray() is { Length: > 0 } others ? $" with {others.ToPromQl()}" : "";
-        var nothing = $"Prometheus has {(subject == "a series" ? "no series" : $"no {subject}")}{with} and {match.ToPromQl()}";
+        var labels = string.Join(" and ", found.Where(label => label.Name != "__name__").Append(match).Select(label => label.ToPromQl()));
+        var nothing = $"Prometheus has no {subject} with {labels}";
         return values.Count == 0
-            ? $"{nothing.Replace(" and ", " that has the label ", StringComparison.Ordinal)}: there is no label {match.Name}."
-            : $"{nothing}: {match.Name} is {string.Join(", ", Nearest(match.Value, values).Select(value => $"\"{value}\""))}{(values.Count > ValuesShown ? ", …" : "")}.";
+            ? $"{nothing}: there is no label {match.Name}."
+            : $"{nothing}: {match.Name} is {string.Join(", ", Nearest(match.Value, values).Select(SelectorText.Quote))}{(values.Count > ValuesShown ? ", …" : "")}.";
     }
 
     private static IEnumerable<string> Nearest(string wanted, IReadOnlyList<string> values) =>
