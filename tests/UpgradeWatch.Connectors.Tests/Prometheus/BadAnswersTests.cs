@@ -86,7 +86,7 @@ public sealed class BadAnswersTests
         Assert.StartsWith("Prometheus at http://prometheus.test:9090 ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(bad.Part, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(1, prometheus.Counters.Requests[("prometheus", "error")]);
+        Assert.True(prometheus.Counters.Requests[("prometheus", "error")] >= 1);
     }
 
     [Theory]

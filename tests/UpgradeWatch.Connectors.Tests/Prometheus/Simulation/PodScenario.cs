@@ -5,6 +5,8 @@ internal sealed record PodScenario
 {
     public required TimeSpan Interval { get; init; }
 
+    public string Namespace { get; init; } = "prod";
+
     /// <summary>Scrapes of the whole past.</summary>
     public int Scrapes { get; init; } = 60;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using UpgradeWatch.TestKit.Prometheus;
 
 namespace UpgradeWatch.Connectors.Tests.Prometheus.Simulation;
@@ -46,7 +45,7 @@ internal sealed class SimulatedPod(PodScenario scenario, string instance, double
 
     private void Write(OpenMetricsWriter writer, DateTimeOffset at)
     {
-        var labels = OpenMetricsWriter.Labels(("instance", instance), ("job", "shop"), ("namespace", "prod"));
+        var labels = OpenMetricsWriter.Labels(("instance", instance), ("job", "shop"), ("namespace", scenario.Namespace));
         if (scenario.HasUp)
         {
             writer.Sample("up", labels, at, 1);
@@ -78,6 +77,4 @@ internal sealed class SimulatedPod(PodScenario scenario, string instance, double
         counts.CopyTo(seen, 0);
         return increments;
     }
-
-    public override string ToString() => instance.ToString(CultureInfo.InvariantCulture);
 }
