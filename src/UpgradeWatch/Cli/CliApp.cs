@@ -47,6 +47,8 @@ internal static class CliApp
         var root = new RootCommand("Watches software upgrades in production: says what got worse, since when, and how sure it is.")
         {
             output.Option,
+            ServeVerb.Create(context, output),
+            DemoVerb.Create(context, output),
             BeginVerb.Create(context, output),
             AdvanceVerb.Create(context, output),
             AbortVerb.Create(context, output),

@@ -57,6 +57,7 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
 
             await story.Final.WaitAsync(cancellationToken).ConfigureAwait(false);
             var ended = (await upgrades.FindAsync(id, cancellationToken).ConfigureAwait(false))!;
+            Summarise(ended);
             await afterwards(host, ended).ConfigureAwait(false);
             await host.StopAsync(cancellationToken).ConfigureAwait(false);
             return ended;
@@ -66,6 +67,12 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
             await service.DisposeAsync().ConfigureAwait(false);
             folder.Delete(recursive: true);
         }
+    }
+
+    private void Summarise(Upgrade ended)
+    {
+        say($"the verdict on {Target} {NewVersion} is final: {ended.Verdict.Status.ToText()}");
+        foreach (var finding in ended.Verdict.Findings) say($"  {finding.Result.Status.ToText(),-12} {finding.Result.Reason}");
     }
 
     private static UpgradeWatchOptions Options(int port, string store)
@@ -128,12 +135,11 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
 
         private void Tell(EngineEvent told)
         {
-            if (told.Type is "finding" or "verdict" && told.Code == Analysis.Findings.FindingCodes.Baseline) return;
             var line = told.Type switch
             {
                 "phase" => $"phase    {told.State}",
-                "finding" when told.State != "pending" => $"finding  {told.Subject}: {told.State} ({told.Code}). {told.Text}",
-                "verdict" => $"verdict  {told.State} ({told.Code}). {told.Text}",
+                "finding" when told.State is "warn" or "fail" or "inconclusive" => $"finding  {told.Subject}: {told.State} ({told.Code}). {told.Text}",
+                "verdict" when told.State != "pending" => $"verdict  {told.State}. {told.Text}",
                 _ => null,
             };
             if (line is not null) _say($"{_time.GetElapsedTime(_began).TotalSeconds,5:0.0} s  {line}");
