@@ -50,7 +50,7 @@ internal sealed class SignalRecorder
     public bool IsSettled { get; private set; }
 
     /// <summary>Names of the metrics it takes.</summary>
-    public IEnumerable<string> Metrics => _takes.Select(take => take.Metric);
+    public IEnumerable<string> Metrics => _takes.Select(take => take.Metric).Distinct();
 
     /// <summary>As what it takes a series.</summary>
     public IEnumerable<Route> RoutesOf(string metric, IReadOnlyList<KeyValuePair<string, string>> labels)

@@ -9,7 +9,7 @@ internal sealed class SignalSet
     public const string ProcessStart = "process_start_time_seconds";
 
     private readonly Dictionary<string, SignalRecorder> _signals = [];
-    private readonly HashSet<string> _metrics = [ProcessStart];
+    private readonly Dictionary<string, List<SignalRecorder>> _byMetric = new() { [ProcessStart] = [] };
 
     /// <summary>The signals.</summary>
     public IReadOnlyCollection<SignalRecorder> All => _signals.Values;
@@ -20,7 +20,12 @@ internal sealed class SignalSet
         var recorder = new SignalRecorder(signal);
         if (!_signals.TryAdd(recorder.Key, recorder)) return false;
 
-        _metrics.UnionWith(recorder.Metrics);
+        foreach (var metric in recorder.Metrics)
+        {
+            if (!_byMetric.TryGetValue(metric, out var recorders)) _byMetric.Add(metric, recorders = []);
+            recorders.Add(recorder);
+        }
+
         return true;
     }
 
@@ -28,9 +33,9 @@ internal sealed class SignalSet
     public SignalRecorder? Find(string key) => _signals.GetValueOrDefault(key);
 
     /// <summary>Whether any signal takes series of this metric.</summary>
-    public bool Needs(string metric) => _metrics.Contains(metric);
+    public bool Needs(string metric) => _byMetric.ContainsKey(metric);
 
     /// <summary>Which signals take a series, and as what.</summary>
     public Route[] RoutesOf(string metric, IReadOnlyList<KeyValuePair<string, string>> labels) =>
-        [.. _signals.Values.SelectMany(signal => signal.RoutesOf(metric, labels))];
+        _byMetric.TryGetValue(metric, out var recorders) ? [.. recorders.SelectMany(signal => signal.RoutesOf(metric, labels))] : [];
 }
