@@ -11,7 +11,7 @@ internal static class StepBlocks
         if (block.Up[index] == 0) return false;
         foreach (var signal in block.Signals.Values)
         {
-            if (signal.Failure is not null || Has(signal.All, index) || Has(signal.Values, index) || Has(signal.Buckets?[^1], index)) return false;
+            if (signal.Failure is not null || Has(signal.All, index) || Has(signal.Values, index) || Has(signal.Buckets?.LastOrDefault(), index)) return false;
         }
 
         return true;

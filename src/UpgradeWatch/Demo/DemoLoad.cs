@@ -5,6 +5,9 @@ internal sealed class DemoLoad : IAsyncDisposable
 {
     private const double TickSeconds = 0.05;
 
+    // What a stall of the machine held back is not sent in one burst: that would be noise of the demo, not of its service.
+    private const double MostBehindSeconds = 0.2;
+
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _url;
@@ -45,7 +48,7 @@ internal sealed class DemoLoad : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
             {
-                due += _time.GetElapsedTime(last).TotalSeconds * PerSecond;
+                due = Math.Min(due + (_time.GetElapsedTime(last).TotalSeconds * PerSecond), MostBehindSeconds * PerSecond);
                 last = _time.GetTimestamp();
                 for (; due >= 1; due--) _ = SendAsync(stop);
             }

@@ -120,6 +120,7 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
         private readonly Action<string> _say;
         private readonly TimeProvider _time;
         private readonly long _began;
+        private string _lastVerdict = "pending";
         private readonly TaskCompletionSource _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Story(UpgradeService upgrades, Action<string> say, TimeProvider time)
@@ -139,7 +140,7 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
             {
                 "phase" => $"phase    {told.State}",
                 "finding" when told.State is "warn" or "fail" or "inconclusive" => $"finding  {told.Subject}: {told.State} ({told.Code}). {told.Text}",
-                "verdict" when told.State != "pending" => $"verdict  {told.State}. {told.Text}",
+                "verdict" when told.State != _lastVerdict => $"verdict  {_lastVerdict = told.State}. {told.Text}",
                 _ => null,
             };
             if (line is not null) _say($"{_time.GetElapsedTime(_began).TotalSeconds,5:0.0} s  {line}");
