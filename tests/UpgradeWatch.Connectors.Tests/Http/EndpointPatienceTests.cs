@@ -106,7 +106,7 @@ public sealed class EndpointPatienceTests
             most = Math.Max(most, underWay);
             if (underWay == EndpointResilience.Concurrency)
             {
-                full.SetResult();
+                full.TrySetResult();
             }
 
             await goOn.Task;
