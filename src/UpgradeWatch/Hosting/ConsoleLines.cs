@@ -13,6 +13,8 @@ internal static class ConsoleLines
         logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= least);
         logging.AddFilter("System", level => level >= LogLevel.Warning && level >= least);
         logging.AddFilter("Polly", level => level >= LogLevel.Error && level >= least);
+        // A start that fails is an exception, and whoever started it says it in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (least == LogLevel.None) return;
         logging.AddSimpleConsole(line =>
         {

@@ -40,7 +40,8 @@ internal sealed class ServeHost : IAsyncDisposable
         // The empty builder: what configures this server is its configuration file, not an appsettings.json that
         // happens to lie in the working directory, and no folder is watched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables();
+        if (settings.Environment is { } environment) builder.Configuration.AddInMemoryCollection(environment);
+        else builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

@@ -18,6 +18,9 @@ internal sealed record ServeSettings
     /// <summary>Least level that is logged to standard error; None for a host inside another program.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>The OTEL_ variables that say where traces, logs and meters go; null: those of the process.</summary>
+    public IReadOnlyDictionary<string, string?>? Environment { get; init; }
+
     /// <summary>Names without port that the API answers for; empty for any.</summary>
     public IReadOnlyList<string> AllowedHosts => Insecure ? [] : ["localhost", "127.0.0.1", "[::1]"];
 

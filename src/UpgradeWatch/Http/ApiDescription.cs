@@ -19,14 +19,51 @@ internal static class ApiDescription
                 Version = BuildInfo.Version,
                 Description = "Watches software upgrades and says what got worse. Metrics and probes are on a listener of their own.",
             };
+            api.Servers?.Clear();
+            return Task.CompletedTask;
+        });
+        document.AddSchemaTransformer((schema, context, _) =>
+        {
+            // What a converter writes is not seen; times are texts.
+            if (context.JsonTypeInfo.Type == typeof(DateTimeOffset)) schema.Type = JsonSchemaType.String;
+            if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?)) schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
             return Task.CompletedTask;
         });
         document.AddOperationTransformer((operation, _, _) =>
         {
+            AddHeaders(operation);
             foreach (var parameter in operation.Parameters ?? []) Refine(parameter);
             return Task.CompletedTask;
         });
     });
+
+    private static void AddHeaders(OpenApiOperation operation)
+    {
+        switch (operation.OperationId)
+        {
+            case "beginUpgrade":
+                AddHeader(operation, "Idempotency-Key", "1 to 256 printable ASCII characters; the same key with the same body gives the same upgrade, with another body it is refused.");
+                break;
+            case "getVerdict" or "getTargetVerdict":
+                AddHeader(operation, "If-None-Match", "ETag of the verdict the client has: 304 while it holds.");
+                break;
+            case "streamEvents":
+                AddHeader(operation, "Last-Event-ID", "Id of the last event the client has seen.");
+                break;
+        }
+
+        if (operation.RequestBody is not null)
+            AddHeader(operation, Caller.Header, "Who asks, at most 256 characters; recorded with the change. Without it: api.");
+    }
+
+    private static void AddHeader(OpenApiOperation operation, string name, string description)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
 
     // The same parameter means the same everywhere. Numbers are read as text, so that a mistake can be answered in a
     // sentence; the document says what they are.

@@ -21,11 +21,11 @@ internal static class GateApi
         .ProducesProblems(400, 404);
 
     /// <summary>200 for pass or warn, 425 for pending, 409 for fail, 424 for inconclusive, each with one plain sentence.</summary>
-    private static async Task<IResult> OfUpgradeAsync(string id, string? until, HttpContext context, VerdictReader reader) =>
+    internal static async Task<IResult> OfUpgradeAsync(string id, string? until, HttpContext context, VerdictReader reader) =>
         Answer(context, until, await reader.FindAsync(id, context.RequestAborted), () => Problems.NoUpgrade(id));
 
     /// <summary>The gate of the target's newest upgrade.</summary>
-    private static IResult OfTarget(string target, string? until, HttpContext context, VerdictReader reader) =>
+    internal static IResult OfTarget(string target, string? until, HttpContext context, VerdictReader reader) =>
         Answer(context, until, reader.Newest(target), () => reader.NoUpgradeOf(target));
 
     private static IResult Answer(HttpContext context, string? until, Upgrade? upgrade, Func<IResult> missing)

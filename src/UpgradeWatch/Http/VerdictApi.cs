@@ -25,11 +25,11 @@ internal static class VerdictApi
         .ProducesProblems(400, 404, 503);
 
     /// <summary>The verdict of an upgrade: always 200 with one flat object, whatever it says.</summary>
-    private static Task<IResult> OfUpgradeAsync(string id, string? wait, HttpContext context, VerdictReader reader) =>
+    internal static Task<IResult> OfUpgradeAsync(string id, string? wait, HttpContext context, VerdictReader reader) =>
         AnswerAsync(context, wait, reader, () => reader.FindAsync(id, context.RequestAborted), () => Problems.NoUpgrade(id));
 
     /// <summary>The verdict of the target's newest upgrade.</summary>
-    private static Task<IResult> OfTargetAsync(string target, string? wait, HttpContext context, VerdictReader reader) =>
+    internal static Task<IResult> OfTargetAsync(string target, string? wait, HttpContext context, VerdictReader reader) =>
         AnswerAsync(context, wait, reader, () => ValueTask.FromResult(reader.Newest(target)), () => reader.NoUpgradeOf(target));
 
     private static async Task<IResult> AnswerAsync(HttpContext context, string? wait, VerdictReader reader, Func<ValueTask<Upgrade?>> read, Func<IResult> missing)

@@ -55,14 +55,15 @@ internal sealed class RunningServer : IAsyncDisposable
     };
 
     public static async Task<RunningServer> StartAsync(
-        UpgradeWatchOptions? options = null, Action<IServiceCollection>? configure = null, FakeTimeProvider? time = null, bool runWorkers = false)
+        UpgradeWatchOptions? options = null, Action<IServiceCollection>? configure = null, FakeTimeProvider? time = null, bool runWorkers = false,
+        IReadOnlyDictionary<string, string?>? environment = null, LogLevel logLevel = LogLevel.None)
     {
         var folder = options is null ? new TempFolder() : null;
         var source = new ScriptedSource();
         time ??= new FakeTimeProvider(Start);
         var settings = new ServeSettings
         {
-            Urls = ["http://127.0.0.1:0"], MetricsUrls = ["http://127.0.0.1:0"], RunWorkers = runWorkers, LogLevel = LogLevel.None,
+            Urls = ["http://127.0.0.1:0"], MetricsUrls = ["http://127.0.0.1:0"], RunWorkers = runWorkers, LogLevel = logLevel, Environment = environment ?? new Dictionary<string, string?>(),
         };
         var host = ServeHost.Build(options ?? Options(folder!.File("store.db")), settings, services =>
         {

@@ -120,6 +120,6 @@ internal sealed record UpgradeListDocument
     /// <summary>The upgrades.</summary>
     public required IReadOnlyList<UpgradeDocument> Items { get; init; }
 
-    /// <summary>The <c>cursor</c> of the next page; null when there is none.</summary>
+    /// <summary>The cursor of the next page; null when there is none.</summary>
     public required string? NextCursor { get; init; }
 }

@@ -92,7 +92,7 @@ internal sealed record FindingDocument
     /// <summary>Whether it can fail the verdict.</summary>
     public required bool Critical { get; init; }
 
-    /// <summary>The value before the upgrade, in <see cref="Unit"/>.</summary>
+    /// <summary>The value before the upgrade, in its unit.</summary>
     public required double? Baseline { get; init; }
 
     /// <summary>Lower end of what is expected.</summary>
