@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Grafana;
-using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
