@@ -63,7 +63,11 @@ internal sealed class RunningServer : IAsyncDisposable
         time ??= new FakeTimeProvider(Start);
         var settings = new ServeSettings
         {
-            Urls = ["http://127.0.0.1:0"], MetricsUrls = ["http://127.0.0.1:0"], RunWorkers = runWorkers, LogLevel = logLevel, Environment = environment ?? new Dictionary<string, string?>(),
+            Urls = ["http://127.0.0.1:0"],
+            MetricsUrls = ["http://127.0.0.1:0"],
+            RunWorkers = runWorkers,
+            LogLevel = logLevel,
+            Environment = environment ?? new Dictionary<string, string?>(),
         };
         var host = ServeHost.Build(options ?? Options(folder!.File("store.db")), settings, services =>
         {

@@ -56,7 +56,11 @@ public sealed class GateApiTests
         Checklist = [],
         Verdict = new Verdict
         {
-            Status = status, Code = "none", Summary = "A sentence.", Final = isFinal, ObservedUntil = RunningServer.Start.AddMinutes(minutes),
+            Status = status,
+            Code = "none",
+            Summary = "A sentence.",
+            Final = isFinal,
+            ObservedUntil = RunningServer.Start.AddMinutes(minutes),
         },
     };
 }

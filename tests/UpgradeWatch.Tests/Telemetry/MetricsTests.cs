@@ -17,7 +17,9 @@ public sealed class MetricsTests
 
         using var promtool = Process.Start(new ProcessStartInfo(Promtool, ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         await promtool.StandardInput.WriteAsync(text);
         promtool.StandardInput.Close();

@@ -1,0 +1,47 @@
+using UpgradeWatch.Hosting;
+
+namespace UpgradeWatch.Tests.Hosting;
+
+public sealed class ServeSettingsTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://[::1]:8080")]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://localhost:0")]
+    public void The_api_may_listen_where_only_this_machine_reaches_it(string url) =>
+        Assert.Null(new ServeSettings { Urls = [url] }.FindMistake());
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://*:8080")]
+    [InlineData("http://+:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://10.0.0.5:8080")]
+    public void Listening_for_others_needs_to_be_said_aloud_and_metrics_may(string url)
+    {
+        Assert.Contains("--insecure", new ServeSettings { Urls = [url] }.FindMistake());
+        Assert.Null(new ServeSettings { Urls = [url], Insecure = true }.FindMistake());
+        Assert.Null(new ServeSettings { MetricsUrls = [url] }.FindMistake());
+    }
+
+    [Theory]
+    [InlineData("8080")]
+    [InlineData("127.0.0.1:8080")]
+    [InlineData("http://host.example:8080")]
+    [InlineData("http://127.0.0.1:8080/base")]
+    [InlineData("http://user@127.0.0.1:8080")]
+    [InlineData("https://127.0.0.1:8443")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("")]
+    public void An_address_that_is_none_is_named(string url)
+    {
+        Assert.Contains($"'{url}'", new ServeSettings { Urls = [url] }.FindMistake());
+        Assert.Contains("--metrics-urls", new ServeSettings { MetricsUrls = [url] }.FindMistake());
+    }
+
+    [Fact]
+    public void Without_any_address_there_is_nothing_to_serve() =>
+        Assert.Contains("--urls is empty", new ServeSettings { Urls = [] }.FindMistake());
+}
