@@ -48,7 +48,7 @@ internal static class ConfigLoader
     }
 
     private static ConfigResult Unusable(string file, string message) =>
-        new(null, [new ConfigMistake(new ConfigLocation(file, 1, 1), "", message)]);
+        new(null, [new ConfigMistake(new ConfigLocation(file, 0, 0), "", message)]);
 
     private static IEnumerable<KeyValuePair<string, string>> ProcessEnvironment() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

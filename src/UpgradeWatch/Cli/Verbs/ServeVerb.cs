@@ -31,8 +31,8 @@ internal static class ServeVerb
         {
             var settings = usual with
             {
-                Urls = parsed.GetValue(urls) ?? usual.Urls,
-                MetricsUrls = parsed.GetValue(metricsUrls) ?? usual.MetricsUrls,
+                Urls = parsed.GetResult(urls) is null ? usual.Urls : parsed.GetValue(urls)!,
+                MetricsUrls = parsed.GetResult(metricsUrls) is null ? usual.MetricsUrls : parsed.GetValue(metricsUrls)!,
                 Insecure = parsed.GetValue(insecure),
             };
             if (Configure(context, ConfigFile.Find(parsed.GetValue(config)), settings) is not { } options) return ExitCodes.Usage;

@@ -31,19 +31,26 @@ internal sealed class YamlReader(string source, ReadingContext context)
         }
         catch (YamlException exception)
         {
-            context.Add(At(exception.Start), "", $"is not YAML: {exception.Message}");
+            // The beginning is that of the whole construct; what is wrong is at its end.
+            context.Add(At(exception.End), "", $"is not YAML: {exception.Message}");
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or InvalidCastException)
+        {
+            // The scanner gives up on some texts, for instance a mapping in braces that is not closed, without saying where.
+            context.Add(parser.Current is { } last ? At(last.End) : new ConfigLocation(source, 1, 1), "", "is not YAML after this place; look for a missing bracket, quote or line break");
             return null;
         }
     }
 
     private ConfigNode Read(Parser parser, int level)
     {
-        if (level > DeepestLevel) throw new YamlException(parser.Current!.Start, parser.Current.End, $"deeper than {DeepestLevel} levels");
+        if (level > DeepestLevel) throw new YamlException(parser.Current!.Start, parser.Current.Start, $"deeper than {DeepestLevel} levels");
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
             return _anchors.TryGetValue(alias.Value, out var meant)
                 ? meant
-                : throw new YamlException(alias.Start, alias.End, $"no anchor &{alias.Value} before this alias");
+                : throw new YamlException(alias.Start, alias.Start, $"no anchor &{alias.Value} before this alias");
         }
 
         var start = parser.Accept<NodeEvent>(out var node) ? node : throw new YamlException("a value was expected");

@@ -32,7 +32,7 @@ internal sealed class MappingShape<T>(T start, params IReadOnlyList<Key<T>> keys
             }
             else if (key.Required)
             {
-                context.Add(map.At, KeyPath.Join(path, key.Name), $"is missing; {key.Meaning}");
+                context.Add(map.At, KeyPath.Join(path, key.Name), $"is missing. {key.Meaning}");
             }
         }
 
