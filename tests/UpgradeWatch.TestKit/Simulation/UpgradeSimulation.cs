@@ -25,6 +25,9 @@ public static class UpgradeSimulation
     /// <summary>Steps from the upgrade to the end of the simulation: 6 h.</summary>
     public const int Steps = 6 * 240;
 
+    // A window that ends while the source is away waits up to 15 min for it.
+    private const int StepsToCatchUp = 64;
+
     /// <summary>Runs what a seed decides.</summary>
     public static Task<SimulationResult> RunAsync(int seed) => RunAsync(SimulationPlan.Draw(seed, Steps));
 
@@ -57,7 +60,7 @@ public static class UpgradeSimulation
         List<string> trouble = [];
         var failed = false;
         var last = default(JsonElement);
-        for (; time.GetUtcNow() <= upgradeAt.AddSeconds((Steps + 8) * StepSeconds); time.Advance(TimeSpan.FromSeconds(StepSeconds)))
+        for (; time.GetUtcNow() <= upgradeAt.AddSeconds((Steps + StepsToCatchUp) * StepSeconds); time.Advance(TimeSpan.FromSeconds(StepSeconds)))
         {
             await MoveWhenDueAsync(client, id, plan, upgradeAt, time.GetUtcNow()).ConfigureAwait(false);
             await evaluator.TickAsync(CancellationToken.None).ConfigureAwait(false);
