@@ -25,6 +25,9 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     /// <summary>The upgrades that are open or the newest of their target, as they are now.</summary>
     public IReadOnlyCollection<Upgrade> Current => (IReadOnlyCollection<Upgrade>)_current.Values;
 
+    /// <summary>Why the newest change could not be stored; null when it could.</summary>
+    public StoreTrouble? StoreTrouble { get; private set; }
+
     /// <summary>Reads what was going on when the process ended. To be called once, before anything else.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -137,7 +140,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         }
         catch (StoreException e)
         {
-            LogStoreFailed(e.Failure, e.Message);
+            NoteStoreFailed(e);
             return false;
         }
         finally
@@ -202,7 +205,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         }
         catch (StoreException e)
         {
-            LogStoreFailed(e.Failure, e.Message);
+            NoteStoreFailed(e);
             var kind = e.Failure == StoreFailure.Full ? RefusalKind.StoreFull : RefusalKind.StoreUnavailable;
             return CommandResult.Refused(new Refusal(kind, $"the change could not be stored, so nothing was changed: {e.Message}"));
         }
@@ -224,8 +227,15 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
                 Idempotency = idempotency,
             },
             cancellationToken).ConfigureAwait(false);
+        StoreTrouble = null;
         foreach (var change in changes.Reverse()) Keep(change.Upgrade);
         foreach (var published in saved.Events) Published?.Invoke(published);
+    }
+
+    private void NoteStoreFailed(StoreException e)
+    {
+        LogStoreFailed(e.Failure, e.Message);
+        StoreTrouble = new StoreTrouble(e.Message, StoreTrouble?.Since ?? time.GetUtcNow());
     }
 
     private void Keep(Upgrade upgrade)

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using UpgradeWatch.Http.Contracts;
-
 namespace UpgradeWatch.Http;
 
 /// <summary>Routes that are promised and come in a later version: they say so instead of being unknown.</summary>
@@ -22,6 +19,6 @@ internal static class LaterApi
     private static void Describe(RouteHandlerBuilder route, string name, string tag) =>
         route.WithName(name).WithTags(tag).WithSummary("Comes in a later version.").ProducesProblems(501);
 
-    private static JsonHttpResult<Problem> Later(string what) =>
+    private static ProblemResult Later(string what) =>
         Problems.Of(StatusCodes.Status501NotImplemented, $"{what} comes in a later version; what there is stands in /openapi/v1.json.").Answer();
 }

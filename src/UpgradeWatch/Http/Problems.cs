@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -38,14 +37,13 @@ internal static class Problems
         trouble.Message);
 
     /// <summary>A problem as the answer to a request.</summary>
-    public static JsonHttpResult<Problem> Answer(this Problem problem) =>
-        TypedResults.Json(problem, ApiJson.Wire.Problem, ContentType, problem.Status);
+    public static ProblemResult Answer(this Problem problem) => new(problem);
 
     /// <summary>404 for an upgrade that does not exist.</summary>
-    public static JsonHttpResult<Problem> NoUpgrade(string id) =>
+    public static ProblemResult NoUpgrade(string id) =>
         Of(StatusCodes.Status404NotFound, $"there is no upgrade '{Shown.Short(id)}'; GET /api/v1/upgrades lists them").Answer();
 
-    /// <summary>Writes a problem where there is no result to return: in middleware.</summary>
+    /// <summary>Writes a problem.</summary>
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;

@@ -1,6 +1,7 @@
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
 using UpgradeWatch.Http.Contracts;
@@ -8,7 +9,8 @@ using UpgradeWatch.Http.Contracts;
 namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
-internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
+internal sealed class StatusReader(
+    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
 {
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
@@ -43,19 +45,20 @@ internal sealed class StatusReader(UpgradeWatchOptions options, SourceCounters c
     private async Task<(DependencyDocument State, IReadOnlyDictionary<string, int> Pending)> AskStoreAsync(CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, int> pending = new Dictionary<string, int>();
-        string? error = null;
+        var error = upgrades.StoreTrouble?.Message;
         try
         {
             pending = await store.CountOutboxAsync(cancellationToken);
         }
         catch (StoreException trouble)
         {
-            error = trouble.Message;
+            error ??= trouble.Message;
         }
 
         var now = time.GetUtcNow();
         var state = error is null ? "ok" : "failing";
-        return (_store = new DependencyDocument { State = state, LastError = error, Since = _store.State == state ? _store.Since : now, AskedAt = now }, pending);
+        var since = upgrades.StoreTrouble?.Since ?? (_store.State == state ? _store.Since : now);
+        return (_store = new DependencyDocument { State = state, LastError = error, Since = since, AskedAt = now }, pending);
     }
 
     private static DependencyDocument Describe(SourceHealth health) => new()

@@ -21,7 +21,7 @@ internal sealed class MetricsRegistry : IDisposable
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
         _upgrades = new UpgradeMetrics(metrics, upgrades, options, time);
-        _self = new SelfMetrics(metrics, evaluator, counters, delivery, sources);
+        _self = new SelfMetrics(metrics, upgrades, evaluator, counters, delivery, sources);
         _ = new ChangeCounters(metrics, upgrades, options);
         DotNetStats.Register(_registry);
     }

@@ -13,10 +13,14 @@ internal static class OpenTelemetrySetup
     /// <summary>Environment variable that switches it on; the other OTEL_ variables are read by the SDK.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
     /// <summary>Registers it, unless there is nowhere to send to.</summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder, InstanceOptions instance)
     {
         if (string.IsNullOrEmpty(builder.Configuration[EndpointVariable])) return;
+        // What hosted receivers take and the specification proposes; the SDK's own default is gRPC.
+        builder.Configuration[ProtocolVariable] ??= "http/protobuf";
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, instance))
             .WithTracing(traces => traces

@@ -1,6 +1,7 @@
 using Prometheus;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
 
@@ -11,23 +12,25 @@ internal sealed class SelfMetrics
 {
     private static readonly string[] Outcomes = ["ok", "error"];
 
+    private readonly UpgradeService _upgrades;
     private readonly Evaluator _evaluator;
     private readonly SourceCounters _counters;
     private readonly OutboxDelivery _delivery;
     private readonly Histogram _duration;
-    private readonly Gauge _lag, _last, _pending;
+    private readonly Gauge _lag, _last, _pending, _store;
     private readonly Counter _requests, _samples, _needed, _sent;
 
     /// <summary>Makes them in a registry.</summary>
-    public SelfMetrics(MetricFactory metrics, Evaluator evaluator, SourceCounters counters, OutboxDelivery delivery, SourceNames names)
+    public SelfMetrics(MetricFactory metrics, UpgradeService upgrades, Evaluator evaluator, SourceCounters counters, OutboxDelivery delivery, SourceNames names)
     {
-        (_evaluator, _counters, _delivery) = (evaluator, counters, delivery);
+        (_upgrades, _evaluator, _counters, _delivery) = (upgrades, evaluator, counters, delivery);
         metrics.CreateGauge("upgradewatch_build_info", "The version that runs.", "version").WithLabels(BuildInfo.Version).Set(1);
         _duration = metrics.CreateHistogram(
             "upgradewatch_evaluation_duration_seconds", "Time one look at everything took.", new HistogramConfiguration { Buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60] });
         _lag = metrics.CreateGauge("upgradewatch_evaluation_lag_seconds", "How far what was judged lies behind what could be complete.");
         _last = metrics.CreateGauge("upgradewatch_last_evaluation_timestamp_seconds", "When it last looked at everything, also when there was nothing to judge.");
         _pending = metrics.CreateGauge("upgradewatch_outbox_pending", "What waits to be said outside.", "sink");
+        _store = metrics.CreateGauge("upgradewatch_store_up", "1 while changes can be stored, 0 while they cannot.");
         _requests = metrics.CreateCounter("upgradewatch_source_requests_total", "Requests to a source.", "source", "outcome");
         _samples = metrics.CreateCounter("upgradewatch_source_samples_total", "Samples fetched from a source.", "source");
         _needed = metrics.CreateCounter("upgradewatch_source_samples_needed_total", "Samples needed from a source, each counted once.", "source");
@@ -46,6 +49,7 @@ internal sealed class SelfMetrics
     /// <summary>Sets everything to what holds now.</summary>
     public void Update()
     {
+        _store.Set(_upgrades.StoreTrouble is null ? 1 : 0);
         _lag.Set(_evaluator.LagSeconds);
         if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
         foreach (var (key, count) in _counters.Requests) _requests.WithLabels(key.Source, key.Outcome).IncTo(count);

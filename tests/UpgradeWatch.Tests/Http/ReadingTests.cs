@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Http;
@@ -81,5 +83,21 @@ public sealed class ReadingTests
         Assert.Equal("ok", status.GetProperty("dependencies").GetProperty("store").GetProperty("state").GetString());
         Assert.Equal(JsonValueKind.Null, status.GetProperty("lastEvaluationAt").ValueKind);
         Assert.Equal("eu-1", status.GetProperty("instance").GetProperty("cluster").GetString());
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_written_refuses_changes_and_the_status_says_why()
+    {
+        var store = new FullStore();
+        await using var server = await RunningServer.StartAsync(configure: services => services.AddSingleton<IUpgradeStore>(store));
+
+        using var refused = await server.PostAsync("/api/v1/upgrades", """{"target":"checkout","toVersion":"1"}""");
+
+        var status = await server.GetAsync("/api/v1/status");
+        Assert.Equal(507, (int)refused.StatusCode);
+        Assert.Contains("no space left", (await RunningServer.JsonAsync(refused)).GetProperty("detail").GetString());
+        Assert.Equal("degraded", status.GetProperty("status").GetString());
+        Assert.Contains("no space left", status.GetProperty("dependencies").GetProperty("store").GetProperty("lastError").GetString());
+        Assert.Contains("upgradewatch_store_up 0", await server.Metrics.GetStringAsync("/metrics"));
     }
 }

@@ -11,7 +11,6 @@ public sealed class OtlpExportTests
         var configuration = new Dictionary<string, string?>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_RESOURCE_ATTRIBUTES"] = "team.name=platform",
         };
         var server = await RunningServer.StartAsync(environment: configuration, logLevel: Microsoft.Extensions.Logging.LogLevel.Information);
