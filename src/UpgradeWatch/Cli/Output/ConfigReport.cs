@@ -26,7 +26,7 @@ internal static class ConfigReport
     }
 
     /// <summary>The same as JSON.</summary>
-    public static string ToJson(string? file, ConfigResult result)
+    public static JsonObject ToJson(string? file, ConfigResult result)
     {
         var mistakes = result.Mistakes.Select(mistake => (JsonNode)new JsonObject
         {
@@ -36,7 +36,7 @@ internal static class ConfigReport
             ["key"] = mistake.Path,
             ["message"] = mistake.Message,
         });
-        return Print(new JsonObject { ["file"] = file, ["good"] = result.Options is not null, ["mistakes"] = new JsonArray([.. mistakes]) });
+        return new JsonObject { ["file"] = file, ["good"] = result.Options is not null, ["mistakes"] = new JsonArray([.. mistakes]) };
     }
 
     /// <summary>A JSON document with line breaks.</summary>

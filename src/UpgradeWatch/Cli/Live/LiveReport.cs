@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using UpgradeWatch.Cli.Output;
+using UpgradeWatch.Connectors.Grafana;
+using UpgradeWatch.Connectors.Prometheus;
+
+namespace UpgradeWatch.Cli.Live;
+
+/// <summary>What a live check found, for people and as JSON.</summary>
+internal static class LiveReport
+{
+    public static void Write(TextWriter output, GrafanaState? grafana, IReadOnlyList<LiveTarget> targets)
+    {
+        if (grafana is not null) output.WriteLine($"grafana {grafana.Version ?? "(version hidden)"}: {grafana.Problem ?? "answers and takes the credentials"}");
+        foreach (var target in targets) Write(output, target);
+    }
+
+    public static JsonObject ToJson(GrafanaState? grafana, IReadOnlyList<LiveTarget> targets) => new()
+    {
+        ["good"] = grafana?.Problem is null && !targets.Any(target => target.IsMissing),
+        ["grafana"] = grafana is null ? null : new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem },
+        ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)ToJson(target))]),
+    };
+
+    private static void Write(TextWriter output, LiveTarget target)
+    {
+        output.WriteLine();
+        if (target.Report.Plan is not { } plan)
+        {
+            output.WriteLine($"{target.Target.Name}: {target.Report.Failure?.Message ?? "no plan"}");
+            return;
+        }
+
+        output.WriteLine($"{target.Target.Name} ({plan.Source}): {plan.Explanation}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  scraped every {plan.ScrapeIntervalSeconds:0.###} s, step {plan.StepSeconds:0.###} s, complete after {plan.DelaySeconds:0.###} s"));
+        output.WriteLine($"  SLIs: {string.Join(", ", plan.Slis.Select(sli => sli.Critical ? sli.Name : sli.Name + " (not critical)"))}");
+        if (target.Report.Queries.Count > 0)
+        {
+            var table = new Table("QUERY", "WINDOW", "SERIES", "COVERAGE", "STEPS", "LABELS");
+            foreach (var query in target.Report.Queries)
+            {
+                table.Add(Name(query), Word(query.Window), $"{query.SeriesBehind ?? query.Series}", string.Create(CultureInfo.InvariantCulture, $"{query.Coverage * 100:0} %"), $"{query.Steps}", string.Join(',', query.Labels));
+            }
+
+            table.Write(output, "  ");
+        }
+
+        foreach (var query in target.Report.Queries)
+        {
+            if (query.Failure is { } failure) output.WriteLine($"  {Name(query)}, {Word(query.Window)}: {failure.Message}");
+            if (query.Empty is { } empty) output.WriteLine($"  {Name(query)}, {Word(query.Window)}, {(LiveTarget.IsMissingIn(query) ? "empty" : "none yet")}: {empty}");
+        }
+
+        foreach (var warning in target.Report.Warnings.Concat(target.Report.Queries.SelectMany(query => query.Warnings)).Distinct()) output.WriteLine($"  note: {warning}");
+    }
+
+    private static JsonObject ToJson(LiveTarget target) => new()
+    {
+        ["target"] = target.Target.Name,
+        ["good"] = !target.IsMissing,
+        ["source"] = target.Report.Plan?.Source,
+        ["profile"] = target.Report.Plan?.Profile,
+        ["explanation"] = target.Report.Plan?.Explanation,
+        ["failure"] = target.Report.Failure?.Message,
+        ["scrapeIntervalSeconds"] = target.Report.Plan?.ScrapeIntervalSeconds,
+        ["stepSeconds"] = target.Report.Plan?.StepSeconds,
+        ["delaySeconds"] = target.Report.Plan?.DelaySeconds,
+        ["slis"] = Words(target.Report.Plan?.Slis.Select(sli => sli.Name)),
+        ["warnings"] = Words(target.Report.Warnings),
+        ["queries"] = new JsonArray([.. target.Report.Queries.Select(query => (JsonNode)ToJson(query))]),
+    };
+
+    private static JsonObject ToJson(QueryCheck query) => new()
+    {
+        ["name"] = Name(query),
+        ["window"] = Word(query.Window),
+        ["query"] = query.Query,
+        ["good"] = !LiveTarget.IsMissingIn(query),
+        ["series"] = query.SeriesBehind ?? query.Series,
+        ["labels"] = Words(query.Labels),
+        ["steps"] = query.Steps,
+        ["coverage"] = query.Coverage,
+        ["samples"] = query.Samples,
+        ["failure"] = query.Failure?.Message,
+        ["empty"] = query.Empty,
+        ["warnings"] = Words(query.Warnings),
+    };
+
+    private static JsonArray Words(IEnumerable<string>? words) => new([.. (words ?? []).Select(word => (JsonNode)word)]);
+
+    private static string Name(QueryCheck query) => query.Signal is null ? Word(query.Purpose) : $"{query.Signal}/{Word(query.Purpose)}";
+
+    private static string Word(QueryPurpose purpose) => purpose switch
+    {
+        QueryPurpose.Instances => "instances",
+        QueryPurpose.All => "all",
+        QueryPurpose.Bad => "bad",
+        QueryPurpose.Buckets => "buckets",
+        _ => "gauge",
+    };
+
+    private static string Word(CheckWindow window) => window == CheckWindow.Baseline ? "baseline" : "observation";
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Connectors.Grafana;
+using UpgradeWatch.Connectors.Prometheus;
+using UpgradeWatch.Connectors.Scrape;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+
+namespace UpgradeWatch.Cli.Live;
+
+/// <summary>Asks everything that a configuration names, without writing anything.</summary>
+internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
+{
+    /// <summary>What each target gave, and how Grafana is (null when none is configured).</summary>
+    public async Task<(GrafanaState? Grafana, IReadOnlyList<LiveTarget> Targets)> RunAsync(CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(time).AddSingleton<SourceCounters>();
+        if (options.Prometheus is { } prometheus) services.AddPrometheusSource(prometheus);
+        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
+        await using var provider = services.BuildServiceProvider();
+
+        var state = provider.GetService<GrafanaCheck>() is { } check ? await check.RunAsync(cancellationToken) : null;
+        var targets = new List<LiveTarget>();
+        foreach (var target in options.Targets)
+        {
+            targets.Add(target.ScrapeUrl is null
+                ? new LiveTarget(target, await new LiveCheck(provider.GetRequiredService<PrometheusSource>()).RunAsync(target, cancellationToken))
+                : await ScrapeAsync(target, provider.GetRequiredService<SourceCounters>(), cancellationToken));
+        }
+
+        return (state, targets);
+    }
+
+    /// <summary>One scrape tells what the target has; there is no history to look at.</summary>
+    private async Task<LiveTarget> ScrapeAsync(TargetOptions target, SourceCounters counters, CancellationToken cancellationToken)
+    {
+        using var client = ScrapeSource.CreateClient();
+        var source = new ScrapeSource(client, [target], store: null, counters, time, NullLogger<ScrapeSource>.Instance);
+        var failure = await source.ScrapeOnceAsync(target.Name, time.GetUtcNow(), cancellationToken);
+        if (failure is not null) return new LiveTarget(target, new LiveCheckReport { Failure = failure });
+        var plan = await source.PlanAsync(target, cancellationToken);
+        return new LiveTarget(target, new LiveCheckReport { Plan = plan.Value, Failure = plan.Failure });
+    }
+}
