@@ -28,7 +28,8 @@ internal static class ServerServices
         services.AddEngine(options);
         services.AddApi();
         services.AddSingleton<MetricsRegistry>();
-        services.AddHostedService<StartService>();
+        services.AddSingleton<StartService>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartService>());
         if (settings.RunWorkers) services.AddWorkers(options);
     }
 

@@ -10,11 +10,10 @@ namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
 internal sealed class StatusReader(
-    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, TimeProvider time)
+    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, StartService start, TimeProvider time)
 {
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private DependencyDocument _store = Unknown;
 
     /// <summary>The state at this moment.</summary>
@@ -33,7 +32,7 @@ internal sealed class StatusReader(
         {
             Status = dependencies.Values.Any(d => d.State == "failing") ? "degraded" : "ok",
             Version = BuildInfo.Version,
-            StartedAt = _startedAt,
+            StartedAt = start.StartedAt,
             LastEvaluationAt = evaluator.LastTickAt,
             Targets = [.. options.Targets.Select(t => t.Name)],
             Instance = options.Instance.Labels,

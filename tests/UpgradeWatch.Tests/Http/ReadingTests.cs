@@ -82,6 +82,7 @@ public sealed class ReadingTests
         Assert.Equal("ok", status.GetProperty("status").GetString());
         Assert.Equal("ok", status.GetProperty("dependencies").GetProperty("store").GetProperty("state").GetString());
         Assert.Equal(JsonValueKind.Null, status.GetProperty("lastEvaluationAt").ValueKind);
+        Assert.Equal("2026-05-04T12:00:00Z", status.GetProperty("startedAt").GetString());
         Assert.Equal("eu-1", status.GetProperty("instance").GetProperty("cluster").GetString());
     }
 
