@@ -8,6 +8,11 @@ namespace UpgradeWatch.Engine.Watches;
 /// <content>After a rollback: when is the target back where it was before the upgrade?</content>
 public sealed partial class Evaluator
 {
+    private const double RecoveredSeconds = 900;
+
+    private static bool IsBack(SliFinding finding) =>
+        finding.Status == FindingStatus.Pass || finding is { Status: FindingStatus.Warn, Code: FindingCodes.Recovered };
+
     private static DateTimeOffset RestoreEnds(Upgrade upgrade) => upgrade.FirstOf(Phase.RolledBack)!.Value.AddSeconds(upgrade.ObservationSeconds);
 
     // Judged like an upgrade that begins with the rolled-back version, against the same baseline.
@@ -20,8 +25,11 @@ public sealed partial class Evaluator
         if (watch is null) return 0;
         await ReadNewAsync(upgrade, plan, watch, null, cancellationToken).ConfigureAwait(false);
         var (findings, _) = watch.Evaluate(upgrade, Stage.Watching);
-        if (findings.Count == 0 || findings.Any(f => f.Result.Status != FindingStatus.Pass)) return 0;
-        var restored = watch.ObservedUntil!.Value;
+        if (findings.Count == 0 || !findings.All(f => IsBack(f.Result))) return 0;
+
+        // What is called recovered has been back inside its band for that long already.
+        var held = findings.Any(f => f.Result.Code == FindingCodes.Recovered) ? RecoveredSeconds : 0;
+        var restored = watch.ObservedUntil!.Value.AddSeconds(-held);
         await upgrades.ApplyAsync(
             upgrade,
             change => change.Set(u => u with

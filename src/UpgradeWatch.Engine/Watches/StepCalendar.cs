@@ -16,7 +16,7 @@ internal sealed class StepCalendar
     private readonly List<(long First, long Last)> _warmups = [];
     private readonly (long First, long Last)? _planned;
     private readonly (long First, long Last)? _upgrading;
-    private long _lastStart = long.MinValue;
+    private long? _lastStart;
 
     public StepCalendar(Upgrade upgrade, TargetPlan plan, DateTimeOffset from)
     {

@@ -1,0 +1,97 @@
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Profiles;
+
+namespace UpgradeWatch.Engine.Tests.Watches;
+
+/// <summary>What a scripted target does in one step; a gap is null in its place.</summary>
+internal sealed record Scripted(double Requests, double Errors)
+{
+    public double[] Bounds { get; init; } = [0.1, 0.5, double.PositiveInfinity];
+
+    public bool IsUp { get; init; } = true;
+
+    public bool Started { get; init; }
+}
+
+/// <summary>A source that answers from a script, remembers what it was asked, and can be away.</summary>
+internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSource
+{
+    public const double StepSeconds = 15;
+
+    private static readonly LabelMatch[] NoMatches = [];
+
+    public string Name => "prometheus";
+
+    public SourceFailure? Away { get; set; }
+
+    public Func<long, Scripted?> Script { get; set; } = script;
+
+    public List<(long First, long Last)> Reads { get; } = [];
+
+    public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult<SourceReply<TargetPlan>>(
+        Away is not null
+            ? Away
+            : new TargetPlan
+            {
+                Target = target.Name,
+                Source = Name,
+                Profile = "custom",
+                Explanation = "as the script says",
+                StepSeconds = StepSeconds,
+                ScrapeIntervalSeconds = StepSeconds,
+                DelaySeconds = 2,
+                Signals = [new SignalDefinition { Name = "requests", Buckets = new Selector("requests_bucket", NoMatches), Bad = [new Selector("errors", NoMatches)] }],
+                Slis =
+                [
+                    Sli("error-ratio", SliKind.Ratio, SignalPart.Errors, Direction.Up, new Tolerance(0.25, 0.001)),
+                    Sli("traffic", SliKind.Gauge, SignalPart.Traffic, Direction.Down, new Tolerance(0.3, null)),
+                    Sli("latency", SliKind.Latency, SignalPart.Distribution, Direction.Up, new Tolerance(0.1, null)),
+                ],
+            });
+
+    public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
+    {
+        if (Away is not null) return Task.FromResult<SourceReply<StepBlock>>(Away);
+        Reads.Add((firstStep, lastStep));
+        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1)).Select(i => Script(firstStep + i)).ToArray();
+        var bounds = steps.FirstOrDefault(s => s is not null)?.Bounds ?? [];
+        double[] Of(Func<Scripted, double> number) => [.. steps.Select(s => s is { IsUp: true } ? number(s) : double.NaN)];
+        return Task.FromResult<SourceReply<StepBlock>>(new StepBlock
+        {
+            StepSeconds = StepSeconds,
+            FirstStep = firstStep,
+            Count = steps.Length,
+            Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],
+            Down = [.. steps.Select(s => s is { IsUp: false } ? 1 : 0)],
+            Started = [.. steps.Select(s => s is { Started: true })],
+            Samples = steps.Count(s => s is not null),
+            Signals = new Dictionary<string, SignalSteps>
+            {
+                ["requests"] = new()
+                {
+                    All = Of(s => s.Requests),
+                    Bad = Of(s => s.Errors),
+                    Bounds = bounds,
+                    Buckets = [.. bounds.Select(bound => Of(s => Math.Round(s.Requests * (bound < 0.2 ? 0.9 : bound < 1 ? 0.99 : 1))))],
+                },
+            },
+        });
+    }
+
+    public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["requests_seconds_bucket", "go_goroutines"]);
+
+    private static SliDefinition Sli(string name, SliKind kind, SignalPart part, Direction direction, Tolerance tolerance) => new()
+    {
+        Name = name,
+        Kind = kind,
+        Signal = "requests",
+        Part = part,
+        Unit = part == SignalPart.Errors ? "ratio" : part == SignalPart.Traffic ? "requests_per_second" : "seconds",
+        Direction = direction,
+        Tolerance = tolerance,
+        Critical = true,
+    };
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Verdicts;
+using UpgradeWatch.Engine.Watches;
+using UpgradeWatch.Storage.Sqlite;
+using UpgradeWatch.TestKit.Processes;
+
+namespace UpgradeWatch.Engine.Tests.Watches;
+
+/// <summary>A service and an evaluator on a virtual clock before a scripted source.</summary>
+internal sealed class WatchedUpgrade : IAsyncDisposable
+{
+    /// <summary>When the clock starts; a multiple of the step.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TempFolder _folder = new(inMemory: true);
+    private readonly EvaluationOptions _evaluation;
+    private SqliteStore _store = null!;
+    private UpgradeService _service = null!;
+    private Evaluator _evaluator = null!;
+
+    private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation) => (Source, _evaluation) = (source, evaluation);
+
+    public ScriptedSource Source { get; }
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public SourceCounters Counters { get; } = new();
+
+    public UpgradeService Service => _service;
+
+    public Upgrade Upgrade => _service.Newest("shop")!;
+
+    public Verdict Verdict => Upgrade.Verdict;
+
+    /// <summary>Index of the step that ends a number of steps after the start.</summary>
+    public static long StepAt(int steps) => (Start.ToUnixTimeSeconds() / (long)ScriptedSource.StepSeconds) + steps;
+
+    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null)
+    {
+        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 });
+        await made.OpenAsync();
+        return made;
+    }
+
+    public async Task BeginAsync(Phase phase = Phase.PreUpgrade, DateTimeOffset? at = null, PlannedDowntime? downtime = null)
+    {
+        var result = await _service.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "2", Phase = phase, At = at, PlannedDowntime = downtime, Supersede = true }, default);
+        Assert.Null(result.Refusal);
+    }
+
+    public async Task MoveAsync(Phase phase, DateTimeOffset? at = null) =>
+        Assert.Null((await _service.AdvanceAsync(Upgrade.Id, new AdvanceCommand { Phase = phase, At = at }, default)).Refusal);
+
+    /// <summary>Lets steps go by and looks after each.</summary>
+    public async Task RunAsync(int steps)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(ScriptedSource.StepSeconds));
+            await _evaluator.TickAsync(default);
+        }
+    }
+
+    public FindingView Finding(string sli)
+    {
+        var finding = Verdict.Findings.Single(f => f.Sli == sli).Result;
+        return new FindingView(finding.Status.ToText(), finding.Code, finding.Reason);
+    }
+
+    public async Task<SliSeries> SeriesAsync(string sli) => (await _evaluator.SeriesAsync(Upgrade, sli, default))!;
+
+    public async Task RestartAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _folder.Dispose();
+    }
+
+    private async Task CloseAsync()
+    {
+        _service.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    private async Task OpenAsync()
+    {
+        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default);
+        var options = new EngineOptions { Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
+        _service = new UpgradeService(_store, options, Time, NullLogger<UpgradeService>.Instance);
+        _evaluator = new Evaluator(_service, _store, [Source], options, Counters, Time, NullLogger<Evaluator>.Instance);
+        await _service.LoadAsync(default);
+    }
+}
+
+/// <summary>The part of a finding that tests look at.</summary>
+internal sealed record FindingView(string Status, string Code, string Reason);
