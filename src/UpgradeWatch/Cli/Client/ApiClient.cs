@@ -98,9 +98,9 @@ internal sealed class ApiClient : IDisposable
             if (!response.IsSuccessStatusCode) throw Refusal(response.StatusCode, body);
             return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("null");
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            throw new ApiException(ExitCodes.Unreachable, $"what answers at {_server} is not UpgradeWatch, or of another version; check --server");
+            throw new ApiException(ExitCodes.Unreachable, $"what answers at {_server} is not UpgradeWatch, or of another version; check --server ({exception.Message.ReplaceLineEndings(" ")})");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -82,12 +82,14 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
             default:
                 for (var i = 0; i < values.Length; i++)
                 {
-                    if (values[i] < (i == 0 ? 0 : values[i - 1])) throw wrong($"the bound {header.Bounds[i]} has {values[i]} events, fewer than the bound before; write cumulative counts");
+                    if (values[i] < (i == 0 ? 0 : values[i - 1])) throw wrong($"the bound {Bound(header.Bounds[i])} has {values[i]} events, fewer than the bound before; write cumulative counts");
                 }
 
                 return values.Any(double.IsNaN) ? new SeriesRow(time, double.NaN) : new SeriesRow(time, double.NaN, values[^1], values);
         }
     }
+
+    private static string Bound(double bound) => double.IsFinite(bound) ? bound.ToString(CultureInfo.InvariantCulture) : "+Inf";
 
     private static double? ReadTime(string cell) =>
         UtcTimeConverter.TryParse(cell, out var time) ? (time - DateTimeOffset.UnixEpoch).TotalSeconds
