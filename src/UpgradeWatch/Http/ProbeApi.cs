@@ -37,12 +37,5 @@ internal static class ProbeApi
         ? TypedResults.Text("stopping", "text/plain", statusCode: StatusCodes.Status503ServiceUnavailable)
         : TypedResults.Text("ok", "text/plain");
 
-    internal static async Task MetricsAsync(HttpContext context, MetricsRegistry metrics)
-    {
-        var isOpen = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-        context.Response.ContentType = isOpen
-            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-            : "text/plain; version=0.0.4; charset=utf-8";
-        await metrics.WriteAsync(context.Response.Body, isOpen, context.RequestAborted);
-    }
+    internal static Task MetricsAsync(HttpContext context, MetricsRegistry metrics) => metrics.AnswerAsync(context);
 }
