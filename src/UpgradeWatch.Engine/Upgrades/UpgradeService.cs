@@ -18,6 +18,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Upgrade> _current = new();
     private readonly ConcurrentDictionary<string, string> _newest = new();
+    private readonly ConcurrentDictionary<string, Upgrade> _unstored = new();
 
     /// <summary>Raised for every stored event, in order, after the change can be seen. Handlers must be quick and not throw.</summary>
     public event Action<EngineEvent>? Published;
@@ -62,7 +63,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             var now = time.GetUtcNow();
             var move = MoveRules.Check(upgrade, command, options.Checklist.Enforce, now);
             if (move.Refusal is { } refusal) return CommandResult.Refused(refusal);
-            var change = new UpgradeChange(upgrade, options, now);
+            var change = ChangeOf(upgrade);
             MoveRules.Apply(change, command, move.OpenItems);
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
             LogMoved(upgrade.Target, upgrade.Id, upgrade.Phase.ToText(), command.Phase.ToText(), command.By ?? "unknown", command.Reason ?? "");
@@ -78,7 +79,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             var now = time.GetUtcNow();
             var (items, refusal) = ChecklistRules.Change(upgrade.Checklist, itemId, command, now);
             if (refusal is not null) return CommandResult.Refused(refusal);
-            var change = new UpgradeChange(upgrade, options, now);
+            var change = ChangeOf(upgrade);
             change.SetChecklist(items!);
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
             return CommandResult.Done(change.Upgrade, changed: true);
@@ -123,25 +124,17 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         try
         {
             if (!_current.TryGetValue(evaluated.Id, out var now) || now.Revision != evaluated.Revision) return false;
-            var change = new UpgradeChange(now, options, time.GetUtcNow());
+            var stored = _unstored.TryGetValue(now.Id, out var old) ? old with { Plan = now.Plan } : now;
+            var change = new UpgradeChange(stored, options, time.GetUtcNow());
             apply(change);
             change.Set(u => u with { EvaluatedAt = change.Now });
-            if (worthStoring || change.Events.Count > 0 || change.Outbox.Count > 0)
-            {
-                await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-                LogVerdictIfNew(now, change.Upgrade);
-            }
-            else
+            if (!worthStoring && change.Events.Count == 0 && change.Outbox.Count == 0)
             {
                 Keep(change.Upgrade);
+                return true;
             }
 
-            return true;
-        }
-        catch (StoreException e)
-        {
-            NoteStoreFailed(e);
-            return false;
+            return await StoreOrRememberAsync(stored, change, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -151,6 +144,38 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
 
     /// <inheritdoc/>
     public void Dispose() => _oneAtATime.Dispose();
+
+    // A store that takes nothing must not keep anybody from being warned: the verdict is shown all the same, and what is
+    // to be said about it is worked out against what was stored last, so that nothing is left out once it is stored.
+    private async Task<bool> StoreOrRememberAsync(Upgrade stored, UpgradeChange change, CancellationToken cancellationToken)
+    {
+        var (plan, verdict, checklist) = (change.Upgrade.Plan, change.Upgrade.Verdict, change.Upgrade.Checklist);
+        try
+        {
+            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            LogVerdictIfNew(stored, change.Upgrade);
+            return true;
+        }
+        catch (StoreException e)
+        {
+            NoteStoreFailed(e);
+            _unstored[stored.Id] = stored;
+            var shown = stored with { Plan = plan, Verdict = verdict with { Final = stored.Verdict.Final }, Checklist = checklist, EvaluatedAt = change.Now };
+            LogVerdictIfNew(_current[stored.Id], shown);
+            Keep(shown);
+            return false;
+        }
+    }
+
+    // A person's change builds on what was stored last and takes along what has been found since.
+    private UpgradeChange ChangeOf(Upgrade shown)
+    {
+        if (!_unstored.TryGetValue(shown.Id, out var stored)) return new UpgradeChange(shown, options, time.GetUtcNow());
+        var change = new UpgradeChange(stored with { Plan = shown.Plan }, options, time.GetUtcNow());
+        change.Judge(shown.Verdict);
+        change.SetChecklist(shown.Checklist);
+        return change;
+    }
 
     private async Task<CommandResult> OpenAsync(BeginCommand command, string? hash, CancellationToken cancellationToken)
     {
@@ -162,7 +187,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         if (open is { IsOpen: true })
         {
             if (!command.Supersede) return CommandResult.Refused(BeginRules.AlreadyOpen(open));
-            var closing = new UpgradeChange(open, options, now);
+            var closing = ChangeOf(open);
             MoveRules.Supersede(closing, opened);
             changes.Add(closing);
         }
@@ -228,7 +253,12 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             },
             cancellationToken).ConfigureAwait(false);
         StoreTrouble = null;
-        foreach (var change in changes.Reverse()) Keep(change.Upgrade);
+        foreach (var change in changes.Reverse())
+        {
+            _unstored.TryRemove(change.Upgrade.Id, out _);
+            Keep(change.Upgrade);
+        }
+
         foreach (var published in saved.Events) Published?.Invoke(published);
     }
 

@@ -272,6 +272,28 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task A_store_that_takes_nothing_keeps_nobody_from_being_warned_and_nothing_is_left_out_afterwards()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(0) ? Bad(step) : Good(step));
+        await watched.RunAsync(5);
+        watched.Store.IsFull = true;
+        await watched.RunAsync(30);
+        var shown = watched.Verdict;
+        var refused = await watched.Service.AdvanceAsync(watched.Upgrade.Id, new AdvanceCommand { Phase = Phase.RollingBack }, default);
+        watched.Store.IsFull = false;
+
+        await watched.MoveAsync(Phase.RollingBack);
+
+        Assert.Equal(FindingStatus.Fail, shown.Status);
+        Assert.Equal(RefusalKind.StoreFull, refused.Refusal!.Kind);
+        Assert.Null(watched.Service.StoreTrouble);
+        Assert.Equal((FindingStatus.Fail, true), (watched.Verdict.Status, watched.Verdict.Final));
+        var events = await watched.Store.EventsAfterAsync(0, 1000, default);
+        Assert.Contains(events, e => e is { Type: "finding", Subject: "error-ratio", State: "fail" });
+        Assert.Contains(events, e => e is { Type: "verdict", State: "fail" });
+    }
+
+    [Fact]
     public async Task A_restart_changes_neither_verdict_nor_findings()
     {
         await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(0) ? Bad(step) : Good(step));

@@ -18,7 +18,6 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
 
     private readonly TempFolder _folder = new(inMemory: true);
     private readonly EvaluationOptions _evaluation;
-    private SqliteStore _store = null!;
     private UpgradeService _service = null!;
     private Evaluator _evaluator = null!;
 
@@ -29,6 +28,8 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(Start);
 
     public SourceCounters Counters { get; } = new();
+
+    public FillableStore Store { get; private set; } = null!;
 
     public UpgradeService Service => _service;
 
@@ -88,15 +89,15 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     private async Task CloseAsync()
     {
         _service.Dispose();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
     }
 
     private async Task OpenAsync()
     {
-        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default);
+        Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
         var options = new EngineOptions { Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
-        _service = new UpgradeService(_store, options, Time, NullLogger<UpgradeService>.Instance);
-        _evaluator = new Evaluator(_service, _store, [Source], options, Counters, Time, NullLogger<Evaluator>.Instance);
+        _service = new UpgradeService(Store, options, Time, NullLogger<UpgradeService>.Instance);
+        _evaluator = new Evaluator(_service, Store, [Source], options, Counters, Time, NullLogger<Evaluator>.Instance);
         await _service.LoadAsync(default);
     }
 }
