@@ -7,6 +7,8 @@ namespace UpgradeWatch.Cli.Offline;
 /// <param name="End">Where it ends; may lie before the beginning.</param>
 internal readonly record struct Axis(double From, double To, double Begin, double End)
 {
+    private static readonly double[] RoundFactors = [1, 2, 5, 10];
+
     private static readonly double[] TimeSteps =
         [1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000, 2592000];
 
@@ -25,7 +27,7 @@ internal readonly record struct Axis(double From, double To, double Begin, doubl
     public IEnumerable<double> RoundValues(int most)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10((To - From) / most)));
-        return Multiples(new[] { 1, 2, 5, 10 }.Select(factor => factor * power), most);
+        return Multiples(RoundFactors.Select(factor => factor * power), most);
     }
 
     /// <summary>Round times within the axis, in seconds since 1970, at most so many.</summary>

@@ -16,7 +16,7 @@ internal static class Shown
     {
         (null, _) => "-",
         (_, "ratio") => string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.###} %"),
-        (< 1, "seconds") => string.Create(CultureInfo.InvariantCulture, $"{number * 1000:0.#} ms"),
+        ( < 1, "seconds") => string.Create(CultureInfo.InvariantCulture, $"{number * 1000:0.#} ms"),
         (_, "seconds") => string.Create(CultureInfo.InvariantCulture, $"{number:0.##} s"),
         (_, "" or "value") => Number(number),
         _ => $"{Number(number)} {unit.Replace('_', ' ')}",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using UpgradeWatch.Cli.Features;
 using UpgradeWatch.Demo;
 using UpgradeWatch.Engine.Upgrades;

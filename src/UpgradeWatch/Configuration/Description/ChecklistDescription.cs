@@ -19,7 +19,8 @@ internal static class ChecklistDescription
     private static readonly MappingShape<ChecklistItemOptions> Item = new(
         new ChecklistItemOptions { Id = "" },
         new Key<ChecklistItemOptions, string>("id", new TextShape("an id of lower-case letters, digits and '-', at most 63 characters", 63, Names.Item), (options, value) => options with { Id = value },
-            "Id of a built-in item, or of a new one: lower-case letters, digits and '-'.") { Required = true },
+            "Id of a built-in item, or of a new one: lower-case letters, digits and '-'.")
+        { Required = true },
         new Key<ChecklistItemOptions, bool>("remove", new FlagShape(), (options, value) => options with { Remove = value },
             "True takes a built-in item out.", options => options.Remove),
         new Key<ChecklistItemOptions, string>("title", new TextShape("a text of at most 200 characters", 200), (options, value) => options with { Title = value },

@@ -14,7 +14,8 @@ internal static class EndpointDescription
     public static MappingShape<EndpointOptions> For(string example) => new(
         new EndpointOptions { Url = new Uri(example) },
         new Key<EndpointOptions, Uri>("url", new UrlShape(example), (options, value) => options with { Url = value },
-            $"Base address, http or https, for instance {example}; may have a path, and no user name.") { Required = true },
+            $"Base address, http or https, for instance {example}; may have a path, and no user name.")
+        { Required = true },
         new Key<EndpointOptions, string>("tokenFile", new FileShape("a bearer token"), (options, value) => options with { TokenFile = value },
             "File with a bearer token, re-read when it changes. Left out: no token."),
         new Key<EndpointOptions, string>("username", new TextShape("a user name of at most 200 characters", 200), (options, value) => options with { Username = value },

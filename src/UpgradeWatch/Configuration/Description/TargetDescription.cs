@@ -16,7 +16,8 @@ internal static class TargetDescription
     private static readonly MappingShape<TargetOptions> Scrape = new(
         new TargetOptions { Name = "" },
         new Key<TargetOptions, Uri>("url", new UrlShape("http://127.0.0.1:8080/metrics", withQuery: true), (options, value) => options with { ScrapeUrl = value },
-            "Address of the target's own metrics in the Prometheus text format or OpenMetrics, for instance http://127.0.0.1:8080/metrics.") { Required = true });
+            "Address of the target's own metrics in the Prometheus text format or OpenMetrics, for instance http://127.0.0.1:8080/metrics.")
+        { Required = true });
 
     /// <summary>The shape of the list of targets.</summary>
     /// <param name="global">The evaluation settings for all targets.</param>
@@ -27,7 +28,8 @@ internal static class TargetDescription
     private static MappingShape<TargetOptions> One(EvaluationOptions global, bool hasPrometheus) => new(
         new TargetOptions { Name = "", Evaluation = global },
         new Key<TargetOptions, string>("name", new TextShape("a name of lower-case letters, digits, '.', '_' and '-', at most 63 characters, that begins and ends with a letter or digit", 63, Names.Target), (options, value) => options with { Name = value },
-            "Unique name: lower-case letters, digits, '.', '_' and '-', at most 63 characters.") { Required = true },
+            "Unique name: lower-case letters, digits, '.', '_' and '-', at most 63 characters.")
+        { Required = true },
         new Key<TargetOptions, TargetKind>("kind", Kinds, (options, value) => options with { Kind = value },
             "What is upgraded: service, database or other.", options => Kinds.WordOf(options.Kind)),
         new Key<TargetOptions, string>("profile", new ChoiceShape<string>([.. ProfileCatalog.Names.Select(profile => (profile, profile))]), (options, value) => options with { Profile = value },
