@@ -1,5 +1,6 @@
 using UpgradeWatch.Configuration.Reading;
 using UpgradeWatch.Configuration.Shapes;
+using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Configuration.Description;
@@ -9,12 +10,8 @@ internal static class ChecklistDescription
 {
     private const int MostItems = 100;
 
-    private static readonly string[] BuiltIn =
-    [
-        "identify-scope", "check-prerequisites", "assess-impact", "rollback-plan", "notify-stakeholders", "check-configuration",
-        "access-secrets", "dry-run", "execute-upgrade", "health-check", "manual-steps", "verify-functionality", "sanity-check",
-        "monitor-metrics", "database-checks", "update-documentation", "post-implementation-review",
-    ];
+    // A database has every item.
+    private static readonly string[] BuiltIn = [.. ChecklistTemplate.Create(new ChecklistOptions(), TargetKind.Database).Select(item => item.Id)];
 
     private static readonly MappingShape<ChecklistItemOptions> Item = new(
         new ChecklistItemOptions { Id = "" },
