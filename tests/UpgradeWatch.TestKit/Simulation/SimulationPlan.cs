@@ -1,5 +1,3 @@
-using UpgradeWatch.TestKit.SampleService;
-
 namespace UpgradeWatch.TestKit.Simulation;
 
 /// <summary>Everything that a seed decides about one simulated upgrade. The same seed gives the same plan.</summary>
