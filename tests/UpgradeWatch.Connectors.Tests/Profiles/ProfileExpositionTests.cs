@@ -1,6 +1,5 @@
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
-using UpgradeWatch.TestKit.Prometheus;
 
 namespace UpgradeWatch.Connectors.Tests.Profiles;
 

@@ -1,7 +1,6 @@
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Tests.Prometheus.Infrastructure;
 using UpgradeWatch.Connectors.Tests.Prometheus.Simulation;
-using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
 using UpgradeWatch.TestKit.Prometheus;

@@ -29,7 +29,7 @@ public sealed class UpgradeSimulationTests(ITestOutputHelper output)
         var notPassed = results.Where(r => !r.IsBad && !r.Failed && r.Status is not ("pass" or "warn")).ToArray();
         foreach (var result in notPassed) output.WriteLine($"not passed: {result}");
 
-        Assert.Empty(results.Where(r => r.Trouble.Count > 0));
+        Assert.All(results, r => Assert.Empty(r.Trouble));
         Assert.Empty(notPassed);
         Assert.Empty(missed);
         Assert.True(falseAlarms.Length <= MostFalseAlarms(good), $"{falseAlarms.Length} of {good} good upgrades were flagged");
