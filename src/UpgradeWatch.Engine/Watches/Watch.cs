@@ -164,7 +164,8 @@ internal sealed class Watch
     private static bool IsUnwell(SliDefinition sli, SliSpec spec, List<StepSample> before) =>
         sli.Critical && spec.Measure != Measure.Gauge && BaselineHealth.Judge(spec, before) is { Status: FindingStatus.Fail };
 
-    private IReadOnlyList<double> BoundsOf(SliDefinition sli) => _bounds.TryGetValue(sli.Signal, out var bounds) ? bounds : [];
+    // Before a histogram has been seen nothing is known of its buckets but that the last one has no bound.
+    private IReadOnlyList<double> BoundsOf(SliDefinition sli) => _bounds.TryGetValue(sli.Signal, out var bounds) ? bounds : [double.PositiveInfinity];
 
     // A version may bring other buckets: what is compared is the bounds that both have.
     private bool NarrowBounds(StepBlock block)

@@ -55,6 +55,19 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task Without_any_sample_before_the_upgrade_it_goes_on_looking_and_says_so()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(10) ? Good(step) : null);
+
+        await watched.RunAsync(5);
+        Assert.Equal(watched.Time.GetUtcNow(), watched.Upgrade.EvaluatedAt);
+        await watched.RunAsync(30);
+
+        Assert.Equal(FindingCodes.NoBaseline, watched.Finding("latency").Code);
+        Assert.Equal(watched.Time.GetUtcNow(), watched.Upgrade.EvaluatedAt);
+    }
+
+    [Fact]
     public async Task A_baseline_that_cannot_be_read_is_tried_again_and_frozen_once()
     {
         await using var watched = await WatchedUpgrade.CreateAsync(Good);
