@@ -10,9 +10,12 @@ namespace UpgradeWatch.Connectors.Scrape;
 /// </summary>
 internal sealed partial class StepKeeper(string target, IUpgradeStore store, TargetRecorder recorder, TimeProvider time, ILogger logger)
 {
-    // Twice within the minute after which steps must be there, so that one failure is made up for.
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(25);
+    // Twice within the minute after which steps must be there, so that one failure is made up for. What a crash takes is
+    // a gap in the evidence, and of short steps there are many in a minute.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(25);
+    private const int MostSteps = 8;
 
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, MostSteps * recorder.StepSeconds));
     private long _saved = long.MinValue;
     private long _savedAt = time.GetTimestamp();
     private Task _saving = Task.CompletedTask;
@@ -20,7 +23,7 @@ internal sealed partial class StepKeeper(string target, IUpgradeStore store, Tar
     /// <summary>Begins to save what is new when it is time to.</summary>
     public void SaveWhenDue(CancellationToken cancellationToken)
     {
-        if (!_saving.IsCompleted || time.GetElapsedTime(_savedAt) < Interval) return;
+        if (!_saving.IsCompleted || time.GetElapsedTime(_savedAt) < _interval) return;
 
         _savedAt = time.GetTimestamp();
         _saving = SaveAsync(withNewest: false, cancellationToken);
