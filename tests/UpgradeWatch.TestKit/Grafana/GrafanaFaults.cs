@@ -10,6 +10,9 @@ public sealed class GrafanaFaults
     private readonly Lock _gate = new();
     private Random? _random;
     private double _probability;
+    private Random? _slowness;
+    private double _slowProbability;
+    private TimeSpan _slowest;
 
     /// <summary>The next request meets this fault; with a method the next one of it, while others pass.</summary>
     public void Next(GrafanaFault fault, string? method = null) => _next.Enqueue((method, fault));
@@ -20,6 +23,24 @@ public sealed class GrafanaFaults
         lock (_gate)
         {
             (_probability, _random) = (probability, new Random(seed));
+        }
+    }
+
+    /// <summary>From now on each answer comes late with this probability, by up to <paramref name="slowest"/>: what was asked is done by then.</summary>
+    public void Slow(double probability, TimeSpan slowest, int seed)
+    {
+        lock (_gate)
+        {
+            (_slowProbability, _slowest, _slowness) = (probability, slowest, new Random(seed));
+        }
+    }
+
+    /// <summary>How late the next answer comes.</summary>
+    internal TimeSpan TakeLateness()
+    {
+        lock (_gate)
+        {
+            return _slowness is null || _slowness.NextDouble() >= _slowProbability ? TimeSpan.Zero : _slowest * _slowness.NextDouble();
         }
     }
 

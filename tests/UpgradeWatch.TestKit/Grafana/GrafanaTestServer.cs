@@ -29,6 +29,9 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     /// <summary>The annotations it holds.</summary>
     public IReadOnlyList<StoredAnnotation> Annotations => _store.All;
 
+    /// <summary>Raised with the method of each request, before anything is done about it.</summary>
+    public event Action<string>? Asked;
+
     /// <summary>What was asked, as method, path and query, in order.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
@@ -70,7 +73,13 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     private async Task MeetFaultAsync(HttpContext context, RequestDelegate next)
     {
         _requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        Asked?.Invoke(context.Request.Method);
+        if (Faults.TakeLateness() is { Ticks: > 0 } late) AnswerLate(context, late);
         var fault = Faults.Take(context.Request.Method);
         if (fault is null || !await GrafanaFaults.MeetAsync(fault, context, next)) await next(context);
     }
+
+    // Nothing of an answer leaves before its headers do.
+    private static void AnswerLate(HttpContext context, TimeSpan late) =>
+        context.Response.OnStarting(() => Task.Delay(late, TimeProvider.System));
 }

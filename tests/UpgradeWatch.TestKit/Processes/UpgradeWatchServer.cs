@@ -19,6 +19,12 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
     public UpgradeWatchServer(string configuration) =>
         _config = _folder.Write("upgradewatch.yaml", $"storage: {{ path: '{DatabaseFile}' }}\n{configuration}");
 
+    /// <summary>The program that serves: the one under test, or one of the tests' own that takes the same options.</summary>
+    public string Executable { get; init; } = UpgradeWatchExecutable.Path;
+
+    /// <summary>What the next start is told beyond the usual options.</summary>
+    public IReadOnlyList<string> MoreArguments { get; set; } = [];
+
     /// <summary>Where the API is.</summary>
     public Uri Url { get; } = Loopback();
 
@@ -56,11 +62,14 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
         }
 
         _process = TestProcess.Start(
-            UpgradeWatchExecutable.Path,
-            ["serve", "--config", _config, "--urls", Url.ToString(), "--metrics-urls", MetricsUrl.ToString()],
+            Executable,
+            ["serve", "--config", _config, "--urls", Url.ToString(), "--metrics-urls", MetricsUrl.ToString(), .. MoreArguments],
             _folder.Path);
         await _process.WaitForHttpAsync(new Uri(MetricsUrl, "/readyz"), cancellationToken);
     }
+
+    /// <summary>Waits for a line in the log of the process that runs now.</summary>
+    public Task<string> WaitForLineAsync(string text) => Running.WaitForLineAsync(text);
 
     /// <summary><c>kill -9</c>.</summary>
     public Task KillAsync() => Running.KillAsync();
