@@ -1,6 +1,6 @@
 namespace UpgradeWatch.Engine.Options;
 
-/// <summary>How often and how far it looks (<c>evaluation</c>; all but interval and time zone also per target). Seconds may have fractions.</summary>
+/// <summary>How often and how far it looks (<c>evaluation</c>; all but the interval also per target). Seconds may have fractions.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>Seconds between two evaluations; 0.1 to 3600.</summary>
@@ -32,9 +32,6 @@ public sealed record EvaluationOptions
 
     /// <summary>Share of good upgrades that may be flagged <c>fail</c>; in (0, 0.2].</summary>
     public double FalseAlarmRate { get; init; } = 0.01;
-
-    /// <summary>IANA name; used only for "the same time of day".</summary>
-    public string TimeZone { get; init; } = "UTC";
 
     /// <summary>Whether <c>post-upgrade</c> becomes <c>completed</c> by itself when the window closes.</summary>
     public bool AutoComplete { get; init; } = true;

@@ -39,9 +39,6 @@ public sealed record TargetOptions
     /// <summary>Who is told; null when unknown.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Free text such as <c>high</c>, passed on to metrics and reports; null when not given.</summary>
-    public string? Criticality { get; init; }
-
     /// <summary>The evaluation settings of this target: the global ones with the target's own laid over.</summary>
     public EvaluationOptions Evaluation { get; init; } = new();
 }

@@ -16,10 +16,6 @@ internal static class EvaluationDescription
         "intervalSeconds", NumberShape.OfSeconds(0.1, Hour), (options, value) => options with { IntervalSeconds = value },
         "Seconds between two evaluations, 0.1 to 3600.", options => options.IntervalSeconds);
 
-    private static readonly Key<EvaluationOptions> TimeZone = new Key<EvaluationOptions, string>(
-        "timeZone", new CheckedTextShape("an IANA time zone such as Europe/Berlin or UTC", RefuseZone), (options, value) => options with { TimeZone = value },
-        "IANA time zone, used only for \"the same time of day\" of earlier days: local traffic moves with daylight saving.", options => options.TimeZone);
-
     private static readonly Key<EvaluationOptions>[] PerTargetKeys =
     [
         new Key<EvaluationOptions, double>("stepSeconds", NumberShape.OfSeconds(0.1, Hour), (options, value) => options with { StepSeconds = value },
@@ -45,7 +41,11 @@ internal static class EvaluationDescription
     ];
 
     /// <summary>What holds for all targets.</summary>
-    public static MappingShape<EvaluationOptions> Global { get; } = new(new EvaluationOptions(), [Interval, .. PerTargetKeys, TimeZone]) { Finish = Finish };
+    public static MappingShape<EvaluationOptions> Global { get; } = new(new EvaluationOptions(), [Interval, .. PerTargetKeys])
+    {
+        Finish = Finish,
+        Refused = NotYet.Keys("timeZone"),
+    };
 
     /// <summary>What one target has of its own, laid over what holds for all.</summary>
     public static MappingShape<EvaluationOptions> PerTarget(EvaluationOptions global) => new(global, PerTargetKeys)
@@ -54,7 +54,7 @@ internal static class EvaluationDescription
         Refused = new Dictionary<string, string>
         {
             [Interval.Name] = "holds for all targets; write it as evaluation.intervalSeconds",
-            [TimeZone.Name] = "holds for all targets; write it as evaluation.timeZone",
+            ["timeZone"] = NotYet.Refusal,
         },
     };
 
@@ -79,9 +79,4 @@ internal static class EvaluationDescription
             context.Add(entry.Value.At, KeyPath.Join(path, key), message);
         }
     }
-
-    private static string? RefuseZone(string name) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId
-            ? null
-            : "this system does not know that time zone; write an IANA name such as Europe/Berlin or UTC";
 }

@@ -19,7 +19,7 @@ internal static class RootDescription
         new Key<StorageOptions, int>("retentionDays", new WholeNumberShape(1, 36500, "days"), (options, value) => options with { RetentionDays = value },
             "Days for which closed upgrades are kept, 1 to 36500.", options => options.RetentionDays))
     {
-        Refused = NotYet("postgres"),
+        Refused = NotYet.Keys("postgres"),
     };
 
     /// <summary>The shape of the whole. The order matters: targets are laid over what holds for all.</summary>
@@ -40,9 +40,6 @@ internal static class RootDescription
         new Key<UpgradeWatchOptions, IReadOnlyList<TargetOptions>>("targets", options => TargetDescription.List(options.Evaluation, options.Prometheus is not null), (options, value) => options with { Targets = value },
             "What is watched."))
     {
-        Refused = NotYet("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks", "auth"),
+        Refused = NotYet.Keys("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks", "auth"),
     };
-
-    private static Dictionary<string, string> NotYet(params string[] keys) =>
-        keys.ToDictionary(key => key, _ => "is not supported by this version; leave it out");
 }

@@ -42,12 +42,11 @@ internal static class TargetDescription
             "Changes to the profile's SLIs by name, and SLIs of one's own."),
         new Key<TargetOptions, string>("owner", new TextShape("a text of at most 200 characters", 200), (options, value) => options with { Owner = value },
             "Who is told, for instance a team. Left out: nobody named."),
-        new Key<TargetOptions, string>("criticality", new TextShape("a text of at most 200 characters, for instance high", 200), (options, value) => options with { Criticality = value },
-            "How much depends on the target, for instance high; passed on to metrics and reports."),
         new Key<TargetOptions, EvaluationOptions>("evaluation", options => EvaluationDescription.PerTarget(options.Evaluation), (options, value) => options with { Evaluation = value },
             "Evaluation settings of this target; what is left out holds as for all targets."))
     {
         Finish = (options, map, path, context) => Finish(options, map, path, context, hasPrometheus),
+        Refused = NotYet.Keys("criticality"),
     };
 
     private static ListShape<SliOptions> SlisOf(TargetOptions target) =>
