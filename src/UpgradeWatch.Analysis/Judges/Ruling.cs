@@ -68,7 +68,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
             FindingCodes.Limit => Say(FindingStatus.Fail, FindingCodes.Limit, _words.Limit(Abnormal, Measurement.LimitedValue, since), since),
             StepJudge.Collapse => Say(FindingStatus.Fail, FindingCodes.Level, _words.Collapsed(since), since),
             _ when Tally.IsStarting => Say(FindingStatus.Warn, FindingCodes.Transient, _words.Starting(Abnormal, since), since),
-            _ => Say(FindingStatus.Fail, LevelCode, _words.Level(Abnormal, since, ChanceOfEvidence), since),
+            _ => Say(FindingStatus.Fail, LevelCode, _words.Failed(Abnormal, since, ChanceOfEvidence), since),
         };
     }
 

@@ -24,6 +24,7 @@ internal sealed class RateMeasurement : Measurement
     private double _reach;
     private double _markedEvents;
     private double _markedReach;
+    private long? _previous;
 
     public RateMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline)
     {
@@ -32,9 +33,14 @@ internal sealed class RateMeasurement : Measurement
         _scale = _isRatio ? 1 : 1 / spec.StepSeconds;
         var events = new List<double>(baseline.Count);
         var exposures = new List<double>(baseline.Count);
+        long? previous = null;
         foreach (var step in baseline)
         {
             if (!IsSample(step))
+                continue;
+            var mayHoldMore = MayHoldMore(step, previous);
+            previous = step.Step;
+            if (mayHoldMore)
                 continue;
             events.Add(Events(step));
             exposures.Add(Exposure(step));
@@ -129,6 +135,11 @@ internal sealed class RateMeasurement : Measurement
 
     public override void Take(in StepSample step)
     {
+        var mayHoldMore = MayHoldMore(step, _previous);
+        _previous = step.Step;
+        if (mayHoldMore)
+            return;
+
         var events = Events(step);
         var exposure = Exposure(step);
         _events += events;
@@ -161,6 +172,10 @@ internal sealed class RateMeasurement : Measurement
             RecentRate * _scale,
             change);
     }
+
+    // A counter goes on while nobody looks: the first look after a gap finds the events of all of it in one step. To a
+    // ratio that is no matter, but to traffic it would be a peak that hides what is missing later.
+    private bool MayHoldMore(in StepSample step, long? previous) => !_isRatio && step.Step > previous + 1;
 
     private static bool Usable(double count) => double.IsFinite(count) && count >= 0;
 

@@ -50,6 +50,11 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         $"{Comparison(picture)}{Since(since)}; up to {Format(Edge(picture))} is tolerated, and {Chances.Words(p)}."
             .Replace("up to", Falls(picture) ? "down to" : "up to", StringComparison.Ordinal);
 
+    /// <summary>A failure that stands: the numbers of now are its own only while it lasts.</summary>
+    public string Failed(in Picture picture, long? since, double p) => IsInside(picture)
+        ? $"{spec.Name} failed{Since(since)}, and {Chances.Words(p)}; it is back inside its band, where it has to stay for 15 min: {Comparison(picture)}."
+        : Level(picture, since, p);
+
     public string Transient(in Picture picture, long? since) =>
         $"{spec.Name} was worse than before for a while{Since(since)}, beyond chance, but it is not, or not yet, lasting: {Comparison(picture)}.";
 
@@ -88,6 +93,13 @@ internal sealed class Wording(SliSpec spec, Moment moment)
 
     public string Provisional(in Picture picture, long? since) =>
         $"{Comparison(picture)}{Since(since)}; {Expected(picture)} was usual in the time before, but this history is too short to call that abnormal.";
+
+    private bool IsInside(in Picture picture) => spec.Direction switch
+    {
+        Direction.Up => picture.Current <= picture.Upper,
+        Direction.Down => picture.Current >= picture.Lower,
+        _ => picture.Current <= picture.Upper && picture.Current >= picture.Lower,
+    };
 
     private static bool Falls(in Picture picture) => picture.Current < picture.Baseline;
 

@@ -25,6 +25,11 @@ public class CountJudgeTests
     }
 
     [Fact]
+    public void A_failure_that_is_over_but_not_for_long_does_not_pass_off_the_numbers_of_now_as_its_own() =>
+        Of(Errors, Ratio(1)).Then(20, Ratio(1)).Then(20, Ratio(31)).Then(20, Ratio(1)).Look().Is(FindingStatus.Fail, FindingCodes.Level)
+            .Says("error-ratio failed, since 14:05 (5 min after the upgrade)").Says("back inside its band").Says("error-ratio is 0.1 %, as before");
+
+    [Fact]
     public void Slower_requests_name_the_quantile_that_moved()
     {
         var finding = Of(Latency, Spread(95, 4, 1)).Then(20, Spread(80, 10, 10)).Look().Is(FindingStatus.Fail, FindingCodes.Level);
@@ -42,6 +47,15 @@ public class CountJudgeTests
         Of(Traffic, Count(1500)).Then(20, Count(3000)).Look().Is(FindingStatus.Pass, FindingCodes.None);
         Of(Traffic with { Direction = Direction.Both }, Count(1500)).Then(20, Count(3000)).Look().Is(FindingStatus.Fail, FindingCodes.Level);
         Of(Traffic with { Direction = Direction.Both }, Count(1500)).Then(20, Count(600)).Look().Is(FindingStatus.Fail, FindingCodes.Level);
+    }
+
+    [Fact]
+    public void The_step_after_a_gap_holds_the_requests_of_all_of_it_and_is_no_peak_of_traffic()
+    {
+        Of(Traffic with { Direction = Direction.Both }, Count(1500)).Then(40, Count(1500)).Then(15, Gap).Then(1, Count(16 * 1500)).Then(20, Count(1500))
+            .Look().Is(FindingStatus.Pass, FindingCodes.None).Says("traffic is 100/s");
+        Of(Traffic, Count(1500)).Then(10, Count(1500)).Then(10, Gap).Then(1, Count(11 * 1500)).Then(40, Count(600))
+            .Look().Is(FindingStatus.Fail, FindingCodes.Level).Says("traffic is 40/s");
     }
 
     [Fact]
