@@ -19,7 +19,7 @@ internal sealed class StepTally
     /// <summary>Steps with data, counted or not.</summary>
     public long AnySamples { get; private set; }
 
-    /// <summary>Counted steps without data, up to now in a row, while the target was not known to be down.</summary>
+    /// <summary>Counted steps without data, up to now in a row, while the target was not known to be down, and the source was there to see it.</summary>
     public long Vanished { get; private set; }
 
     /// <summary>Steps without data, up to now in a row, in which the target was down and that was not planned.</summary>
@@ -63,7 +63,7 @@ internal sealed class StepTally
             Counted++;
             Samples += isSample ? 1 : 0;
             Settled += isSample ? 1 : 0;
-            Vanished += isSample || isDown ? 0 : 1;
+            Vanished += isSample || isDown || (step.State & StepState.Unseen) != 0 ? 0 : 1;
         }
         else
         {

@@ -21,4 +21,9 @@ public enum StepState : byte
     /// the events are not evidence, and the finding is at most <c>warn: transient</c>.
     /// </summary>
     Starting = 8,
+
+    /// <summary>
+    /// The source itself was not there to see the target: a gap, but no sign that anything vanished.
+    /// </summary>
+    Unseen = 16,
 }

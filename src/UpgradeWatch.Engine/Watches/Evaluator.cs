@@ -231,7 +231,11 @@ public sealed partial class Evaluator(
     {
         if (await store.LoadBaselineAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } baseline) return null;
         var window = await _baselines.WindowAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
-        return new Watch(upgrade, plan, baseline, window, from);
+        var watch = new Watch(upgrade, plan, baseline, window, from);
+
+        // Nobody asked the source so far. Without an "up" nothing tells a source that was gone from metrics that are.
+        if (plan.HasUp) watch.ExcuseUnseen(time.GetUtcNow());
+        return watch;
     }
 
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
@@ -239,8 +243,10 @@ public sealed partial class Evaluator(
         var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
         if (last < watch.NextStep || SourceOf(plan) is not { } source) return;
         var reply = await source.ReadAsync(plan, watch.NextStep, last, cancellationToken).ConfigureAwait(false);
+        var wasGone = watch.SourceFailure is not null;
         watch.SourceFailure = reply.Failure?.Message;
         if (reply.Value is not { } block) return;
+        if (wasGone) watch.ExcuseUnseen(time.GetUtcNow());
         counters.CountNeeded(plan.Source, block.Samples);
         watch.Add(upgrade, block);
         if (watch.GapToReread is not { } gap) return;

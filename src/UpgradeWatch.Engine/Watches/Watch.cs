@@ -19,6 +19,9 @@ internal sealed class Watch
     private const int DownSteps = 8;
     private const int LongestReread = 240;
 
+    // A source that comes back needs a scrape or two until it sees its targets again.
+    private const int StepsToComeBack = 8;
+
     private readonly TargetPlan _plan;
     private readonly StepBlock _baseline;
     private readonly BaselineWindow _window;
@@ -30,6 +33,7 @@ internal sealed class Watch
     private int _moves;
     private (long First, long Last)? _gap;
     private int _downRun;
+    private long _unseenUntil = long.MinValue;
 
     public Watch(Upgrade upgrade, TargetPlan plan, StepBlock baseline, BaselineWindow window, DateTimeOffset from)
     {
@@ -63,6 +67,12 @@ internal sealed class Watch
 
     /// <summary>A stretch of steps without any sample that has ended, to be read again once: late samples may be there now.</summary>
     public (long First, long Last)? GapToReread { get; private set; }
+
+    /// <summary>
+    /// Until now the source could not be asked, and may have been gone: steps in which it knew nothing of the target, not
+    /// even whether it is up, are no sign that the target's metrics vanished.
+    /// </summary>
+    public void ExcuseUnseen(DateTimeOffset now) => _unseenUntil = _plan.StepAt(now) + StepsToComeBack;
 
     /// <summary>Takes the next steps, which must follow the last ones.</summary>
     public void Add(Upgrade upgrade, StepBlock block)
@@ -200,6 +210,7 @@ internal sealed class Watch
         for (var i = 0; i < block.Count; i++)
         {
             var state = _calendar.Next(block, i);
+            if (block.Up[i] < 0 && block.FirstStep + i <= _unseenUntil) state |= StepState.Unseen;
             foreach (var (sli, judge) in _judges) judge.Add(SliReader.Sample(sli, block, i, state, _bounds.GetValueOrDefault(sli.Signal)));
             NoteHealth(block.Up[i], state);
         }

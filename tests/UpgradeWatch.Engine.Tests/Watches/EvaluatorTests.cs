@@ -137,6 +137,36 @@ public sealed class EvaluatorTests
         Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_source_that_was_gone_never_saw_has_not_vanished(bool isRestarted)
+    {
+        // 30 steps are not there even afterwards, nor is the one in which the source has not scraped anything yet.
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) && step <= WatchedUpgrade.StepAt(81) ? null : Good(step));
+        await watched.RunAsync(50);
+        watched.Source.Away = Refused;
+        await watched.RunAsync(30);
+        watched.Source.Away = null;
+        if (isRestarted) await watched.RestartAsync();
+        await watched.RunAsync(1);
+        var back = watched.Verdict;
+        await watched.RunAsync(30);
+
+        Assert.NotEqual(FindingStatus.Fail, back.Status);
+        Assert.Equal((FindingStatus.Warn, FindingCodes.Gaps), (watched.Verdict.Status, watched.Verdict.Code));
+    }
+
+    [Fact]
+    public async Task A_target_that_the_source_does_not_know_any_more_fails()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) ? null : Good(step));
+
+        await watched.RunAsync(80);
+
+        Assert.Equal((FindingStatus.Fail, FindingCodes.MetricVanished), (watched.Verdict.Status, watched.Verdict.Code));
+    }
+
     [Fact]
     public async Task Every_step_is_read_once_and_a_gap_once_more_when_it_has_ended()
     {
