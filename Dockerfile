@@ -23,8 +23,7 @@ RUN dotnet publish src/UpgradeWatch -c Release --no-restore --use-current-runtim
     && rm -f /published/*.dbg /published/*.pdb /published/*.xml \
     && mkdir -p /state
 
-# "extra" has the time zones (evaluation.timeZone) that the plain image lacks.
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 # libe_sqlite3.so is loaded from beside the executable.
 COPY --from=build /published/ /app/
 # An empty folder of the user's own, so that a new volume mounted there belongs to it.
@@ -34,7 +33,7 @@ USER 1654
 WORKDIR /var/lib/upgradewatch
 VOLUME /var/lib/upgradewatch
 
-# Metrics and probes; the API on 8080 stays on loopback unless --urls and tokens are given. There is no HEALTHCHECK, as
+# Metrics and probes; the API on 8080 stays on loopback unless --urls and --insecure are given. There is no HEALTHCHECK, as
 # there is no shell to run it: let the orchestrator ask /livez and /readyz on 9464.
 EXPOSE 9464
 ENTRYPOINT ["/app/upgradewatch"]
