@@ -23,7 +23,8 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
 
     private bool IsClosed => moment.Stage == Stage.Closed;
 
-    private double ChanceOfEvidence => Math.Exp(-judge.MostEvidence);
+    // Never 0: what is next to impossible is not impossible, and its logarithm is a score.
+    private double ChanceOfEvidence => Math.Max(Math.Exp(-judge.MostEvidence), 1e-300);
 
     public SliFinding Find()
     {

@@ -17,7 +17,7 @@ internal static class AnalysisReport
         var table = new Table("BEFORE", "EXPECTED", "NOW", "CHANGE", "P", "FLAGGED AFTER", "STEPS BEFORE", "STEPS AFTER");
         table.Add(
             Shown.Number(finding.Baseline), $"{Shown.Number(finding.ExpectedLower)} to {Shown.Number(finding.ExpectedUpper)}", Shown.Number(finding.Current),
-            finding.ChangeRatio is null ? null : $"x{Shown.Number(finding.ChangeRatio)}", Shown.Number(finding.PValue),
+            finding.ChangeRatio is null ? null : $"x{Shown.Number(finding.ChangeRatio)}", Shown.Probability(finding.PValue),
             result.FirstFlagged is { } flagged ? Shown.Duration(DateTimeOffset.UnixEpoch.AddSeconds(flagged) - changeAt) : null,
             $"{finding.BaselineSamples}", $"{finding.ObservedSamples}");
         table.Write(output, "  ");

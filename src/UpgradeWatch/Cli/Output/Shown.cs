@@ -11,6 +11,9 @@ internal static class Shown
     /// <summary>Three significant digits; null as a dash.</summary>
     public static string Number(double? number) => number?.ToString("G3", CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary>A probability; what is smaller than it can honestly be told is said to be that.</summary>
+    public static string Probability(double? number) => number < 0.001 ? "<0.001" : Number(number);
+
     /// <summary>A value with its unit.</summary>
     public static string Value(double? number, string unit) => (number, unit) switch
     {
