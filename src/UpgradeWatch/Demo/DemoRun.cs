@@ -13,7 +13,12 @@ namespace UpgradeWatch.Demo;
 /// The whole story in about a minute: a service under load, watched by the same host as <c>serve</c> runs, upgraded
 /// while it is watched. The judging side is told nothing but where the service's metrics are.
 /// </summary>
-internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvider time, Action<string> say)
+/// <param name="scenario">Name of the scenario, for the story only.</param>
+/// <param name="fault">What the new version really does wrong.</param>
+/// <param name="settings">How the host is started.</param>
+/// <param name="time">The clock.</param>
+/// <param name="say">Takes the story line by line.</param>
+internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings settings, TimeProvider time, Action<string> say)
 {
     private const string Target = "shop";
     private const string OldVersion = "1.4.2";
@@ -40,6 +45,7 @@ internal sealed class DemoRun(DemoFault fault, ServeSettings settings, TimeProvi
             await using var host = ServeHost.Build(Options(port, Path.Combine(folder.FullName, "demo.db")), settings);
             await Task.Delay(SettleIn, time, cancellationToken).ConfigureAwait(false);
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            say($"scenario {scenario}: UpgradeWatch is not told which");
             say($"UpgradeWatch answers at {host.ApiUrls[0]} and shows its metrics at {new Uri(host.MetricsUrls[0], "metrics")}");
             say($"{Target} {OldVersion} answers {RequestsPerSecond:0} requests a second at http://127.0.0.1:{port}/checkout");
             var upgrades = host.Services.GetRequiredService<UpgradeService>();

@@ -37,7 +37,8 @@ internal static class DemoVerb
             }
 
             var story = output.IsJson(parsed) ? context.Error : context.Out;
-            var run = new DemoRun(DemoScenario.Find(parsed.GetValue(scenario) ?? "good")!.Value, settings, context.Time, story.WriteLine);
+            var name = parsed.GetValue(scenario) ?? "good";
+            var run = new DemoRun(name, DemoScenario.Find(name)!.Value, settings, context.Time, story.WriteLine);
             var ended = await run.RunAsync((host, upgrade) => AfterwardsAsync(host, upgrade, file, parsed.GetValue(keep), story, token), token);
             if (output.IsJson(parsed)) output.Write(parsed, context.Out, new Documents(new()).Verdict(ended), ApiJson.Default.VerdictDocument, _ => { });
             return ExitCodes.Of(ended.Verdict.Status);
