@@ -16,7 +16,7 @@ public enum Direction
 /// <summary>How the numbers of an SLI are judged.</summary>
 public enum Measure
 {
-    /// <summary>Bad events out of all events: judge.md's count test.</summary>
+    /// <summary>Bad events out of all events: the count test.</summary>
     Ratio,
 
     /// <summary>Events per time (traffic): the count test with time in place of requests.</summary>
@@ -70,6 +70,12 @@ public sealed record SliSpec
 
     /// <summary>Below this value it fails by itself; null for none.</summary>
     public double? LowerLimit { get; init; }
+
+    /// <summary>
+    /// Whether a gauge is a quantile of events that have tests of their own: then it only informs, however short the
+    /// baseline is, and that it repeats a value means nothing.
+    /// </summary>
+    public bool IsQuantile { get; init; }
 
     /// <summary>False-alarm level of this SLI's own test, after the split over the family: alarm at E &gt;= 1/Alpha. In (0, 0.5].</summary>
     public double Alpha { get; init; } = 0.01;

@@ -91,8 +91,9 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
             return Say(FindingStatus.Warn, FindingCodes.MetricVanished, _words.Vanished(Tally.Vanished, since ?? 0), since);
         }
 
-        return Tally.Vanished >= RecentSteps.Steps && Tally.Samples > 0 && !judge.HasAlarmed && !judge.Failure.IsOver
-            ? NotEnough($"{Spec.Name} has had no data for {Tally.Vanished} steps although the target is up")
+        // While the window is open an alarm says more than a gap does; what nobody saw to the end is not decided by it.
+        return Tally.Silent >= RecentSteps.Steps && Tally.Samples > 0 && (IsClosed || !(judge.HasAlarmed || judge.Failure.IsOver))
+            ? NotEnough($"{Spec.Name} has had no data for {Tally.Silent} steps{(Tally.Silent == Tally.Vanished ? " although the target is up" : "")}")
             : null;
     }
 

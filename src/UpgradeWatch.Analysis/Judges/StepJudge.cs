@@ -76,7 +76,7 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
     private void Take(in StepSample step)
     {
         measurement.Take(step);
-        if (spec.Measure == Measure.Gauge)
+        if (spec.Measure == Measure.Gauge && !spec.IsQuantile)
             Flatness.Add(step.Value);
         else if (spec.Measure == Measure.Count)
             Flatness.Add(step.Total);

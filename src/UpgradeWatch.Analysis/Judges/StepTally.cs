@@ -5,9 +5,9 @@ namespace UpgradeWatch.Analysis.Judges;
 /// <summary>Counts the steps since the upgrade: which counted, which had data, and how long something has lasted.</summary>
 internal sealed class StepTally
 {
-    private const StepState NotCounted = StepState.WarmUp | StepState.Planned | StepState.Starting;
+    private const StepState NotCounted = StepState.WarmUp | StepState.Planned | StepState.Starting | StepState.Idle;
 
-    /// <summary>Steps that count: outside warm-up, planned downtime and starts.</summary>
+    /// <summary>Steps that count: outside warm-up, planned downtime and starts, and not idle.</summary>
     public long Counted { get; private set; }
 
     /// <summary>Counted steps with data.</summary>
@@ -21,6 +21,9 @@ internal sealed class StepTally
 
     /// <summary>Counted steps without data, up to now in a row, while the target was not known to be down, and the source was there to see it.</summary>
     public long Vanished { get; private set; }
+
+    /// <summary>Counted steps without data, up to now in a row, whatever the reason.</summary>
+    public long Silent { get; private set; }
 
     /// <summary>Steps without data, up to now in a row, in which the target was down and that was not planned.</summary>
     public long Down { get; private set; }
@@ -50,17 +53,22 @@ internal sealed class StepTally
             var missing = step.Step - last - 1;
             Counted += missing;
             Vanished += missing;
+            Silent += missing;
         }
 
         var isDown = !isSample && (step.State & StepState.Down) != 0 && (step.State & StepState.Planned) == 0;
         Down = isDown ? Down + 1 : 0;
         Collapsed = isCollapsed && (step.State & StepState.WarmUp) != 0 && (step.State & StepState.Planned) == 0 ? Collapsed + 1 : 0;
         AnySamples += isSample ? 1 : 0;
-        if (isSample || isDown)
+        var isThere = isSample || (step.State & StepState.Idle) != 0;
+        if (isThere || isDown)
             Vanished = 0;
+        if (isThere)
+            Silent = 0;
         if (counts)
         {
             Counted++;
+            Silent += isSample ? 0 : 1;
             Samples += isSample ? 1 : 0;
             Settled += isSample ? 1 : 0;
             Vanished += isSample || isDown || (step.State & StepState.Unseen) != 0 ? 0 : 1;

@@ -8,7 +8,8 @@ namespace UpgradeWatch.Analysis.Measurements;
 
 /// <summary>
 /// One number per step. With 40 steps of baseline or more the local reference shows how usual the value is, and only
-/// shows it: with an hour of history it is not calibrated. With fewer the small-sample tests decide, once.
+/// shows it: with an hour of history it is not calibrated. With fewer the small-sample tests decide, once, unless other
+/// tests judge the same events.
 /// </summary>
 internal sealed class GaugeMeasurement : Measurement
 {
@@ -27,7 +28,7 @@ internal sealed class GaugeMeasurement : Measurement
     {
         _spec = spec;
         _before = [.. baseline.Where(step => IsSample(step)).Select(step => step.Value)];
-        _isSmall = isSmall || _before.Length < SmallSample.Fewest;
+        _isSmall = isSmall || (_before.Length < SmallSample.Fewest && !spec.IsQuantile);
         _center = Robust.Median(_before);
         _spread = LocalSpread(_before, _center);
     }
@@ -63,7 +64,7 @@ internal sealed class GaugeMeasurement : Measurement
             return stage == Stage.Closed ? SmallSample.Judge(_spec, _before, [.. _after]) : null;
 
         // No status of its own: shown, never a reason to stop.
-        return IsOutside(Current)
+        return IsOutside(Current) && _before.Length >= SmallSample.Fewest
             ? new Conclusion(FindingStatus.Pass, FindingCodes.Provisional, "", null, _onset)
             : new Conclusion(FindingStatus.Pass, FindingCodes.None, "");
     }

@@ -26,4 +26,10 @@ public enum StepState : byte
     /// The source itself was not there to see the target: a gap, but no sign that anything vanished.
     /// </summary>
     Unseen = 16,
+
+    /// <summary>
+    /// The metric was there, but nothing happened of which there could be a value, as for a quantile of no requests:
+    /// not counted.
+    /// </summary>
+    Idle = 32,
 }

@@ -25,6 +25,20 @@ internal static class MoveRules
             : (null, open);
     }
 
+    /// <summary>
+    /// Whether a move makes a good verdict final: then it must be one that holds now. A failure needs no fresh look to stand.
+    /// </summary>
+    public static bool MakesFinal(Upgrade upgrade, Phase to) =>
+        to is Phase.Completed or Phase.RollingBack && upgrade.Verdict is { Final: false, Status: FindingStatus.Pass or FindingStatus.Warn };
+
+    /// <summary>The refusal of a late rollback while a newer upgrade of the target is open.</summary>
+    public static Refusal OtherOpen(Upgrade upgrade, Upgrade open) => new(
+        RefusalKind.Conflict,
+        $"upgrade {upgrade.Id} to '{upgrade.ToVersion}' has ended, and target '{open.Target}' is being upgraded to '{open.ToVersion}' (upgrade {open.Id}, {open.Phase.ToText()}); end that one first")
+    {
+        OpenUpgradeId = open.Id,
+    };
+
     /// <summary>Makes a move that may be made.</summary>
     public static void Apply(UpgradeChange change, AdvanceCommand command, IReadOnlyList<string> openItems)
     {

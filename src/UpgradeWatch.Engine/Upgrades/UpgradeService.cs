@@ -63,7 +63,9 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             var now = time.GetUtcNow();
             var move = MoveRules.Check(upgrade, command, options.Checklist.Enforce, now);
             if (move.Refusal is { } refusal) return CommandResult.Refused(refusal);
+            if (!upgrade.IsOpen && OpenOf(upgrade.Target) is { } open) return CommandResult.Refused(MoveRules.OtherOpen(upgrade, open));
             var change = ChangeOf(upgrade);
+            if (MoveRules.MakesFinal(upgrade, command.Phase)) change.Set(AsReadNow);
             MoveRules.Apply(change, command, move.OpenItems);
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
             LogMoved(upgrade.Target, upgrade.Id, upgrade.Phase.ToText(), command.Phase.ToText(), command.By ?? "unknown", command.Reason ?? "");
@@ -182,9 +184,9 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         var now = time.GetUtcNow();
         var target = options.Find(command.Target)!;
         List<UpgradeChange> changes = [];
-        var open = Newest(command.Target);
+        var open = OpenOf(command.Target);
         var opened = BeginRules.Open(NextId(now), command, target, options, now);
-        if (open is { IsOpen: true })
+        if (open is not null)
         {
             if (!command.Supersede) return CommandResult.Refused(BeginRules.AlreadyOpen(open));
             var closing = ChangeOf(open);
@@ -201,6 +203,9 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         LogBegun(opened.Target, opened.Id, AnnotationRules.Versions(opened), opened.Phase.ToText(), command.By ?? "unknown");
         return CommandResult.Done(change.Upgrade, changed: true);
     }
+
+    // Not always the newest one: an older upgrade may be in a late rollback.
+    private Upgrade? OpenOf(string target) => _current.Values.FirstOrDefault(upgrade => upgrade.Target == target && upgrade.IsOpen);
 
     // Ids sort by their creation also within one millisecond, and when the clock was set back: "newest" means newest.
     private string NextId(DateTimeOffset now)

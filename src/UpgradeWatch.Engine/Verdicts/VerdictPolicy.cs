@@ -54,6 +54,11 @@ public static class VerdictPolicy
             return (FindingStatus.Inconclusive, unknown.Result.Code, unknown.Result.Reason);
         }
 
+        if (closed && Worst(findings, f => f.Critical && f.Result.Status == FindingStatus.Pending) is { } undecided)
+        {
+            return (FindingStatus.Inconclusive, FindingCodes.TooLittleData, undecided.Result.Reason);
+        }
+
         if (closed && !findings.Any(f => f.Critical))
         {
             return (FindingStatus.Inconclusive, FindingCodes.TooLittleData, "No critical SLI has any sample before or after the upgrade, so there is nothing to judge by.");

@@ -42,7 +42,12 @@ public sealed partial class Evaluator(
         var started = time.GetTimestamp();
         var looks = upgrades.Current.Where(NeedsLook).Select(upgrade => LookAsync(upgrade, cancellationToken)).ToArray();
         await Task.WhenAll(looks).ConfigureAwait(false);
-        foreach (var id in _watches.Keys.Except(upgrades.Current.Where(NeedsLook).Select(u => u.Id))) _watches.TryRemove(id, out _);
+        foreach (var id in _watches.Keys.Union(_stored.Keys).Except(upgrades.Current.Where(NeedsLook).Select(u => u.Id)))
+        {
+            _watches.TryRemove(id, out _);
+            _stored.TryRemove(id, out _);
+        }
+
         LagSeconds = looks.Length == 0 ? 0 : looks.Max(look => look.Result);
         LastTickDuration = time.GetElapsedTime(started);
         LastTickAt = time.GetUtcNow();
@@ -207,7 +212,7 @@ public sealed partial class Evaluator(
 
         SourceReply<StepBlock> reply = SourceOf(plan) is { } source
             ? await source.ReadAsync(plan, window.ReadFrom, window.LastStep, cancellationToken).ConfigureAwait(false)
-            : new SourceFailure(SourceFailureKind.Refused, $"the source '{plan.Source}' is not configured any more");
+            : new SourceFailure(SourceFailureKind.Refused, NotConfigured(plan));
         if (reply.Failure is { } failure)
         {
             await CannotPrepareAsync(upgrade, failure, cancellationToken).ConfigureAwait(false);
@@ -241,7 +246,13 @@ public sealed partial class Evaluator(
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
-        if (last < watch.NextStep || SourceOf(plan) is not { } source) return;
+        if (last < watch.NextStep) return;
+        if (SourceOf(plan) is not { } source)
+        {
+            watch.SourceFailure = NotConfigured(plan);
+            return;
+        }
+
         var reply = await source.ReadAsync(plan, watch.NextStep, last, cancellationToken).ConfigureAwait(false);
         var wasGone = watch.SourceFailure is not null;
         watch.SourceFailure = reply.Failure?.Message;
@@ -255,6 +266,8 @@ public sealed partial class Evaluator(
         counters.CountNeeded(plan.Source, filled.Samples);
         watch.Replace(upgrade, filled);
     }
+
+    private static string NotConfigured(TargetPlan plan) => $"the source '{plan.Source}' is not configured any more";
 
     private IMetricSource? SourceOf(TargetPlan plan) => sources.FirstOrDefault(s => s.Name == plan.Source);
 

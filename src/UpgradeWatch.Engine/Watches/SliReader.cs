@@ -33,6 +33,7 @@ internal static class SliReader
         Alpha = falseAlarmRate / Math.Max(1, countTests),
         WarnAlpha = Math.Max(falseAlarmRate, 0.05) / Math.Max(1, countTests),
         StepSeconds = stepSeconds,
+        IsQuantile = sli.Part == SignalPart.Quantile,
         Bounds = bounds,
     };
 
@@ -51,7 +52,7 @@ internal static class SliReader
             SignalPart.Errors => new StepSample(step, state, At(signal.Bad, index), At(signal.All, index)),
             SignalPart.Traffic => new StepSample(step, state, double.NaN, At(signal.All, index)),
             SignalPart.Distribution => Distribution(signal, index, step, state, bounds),
-            SignalPart.Quantile => new StepSample(step, state, QuantileAt(signal, index, sli.Quantile!.Value), double.NaN),
+            SignalPart.Quantile => QuantileOf(signal, index, step, state, sli.Quantile!.Value),
             _ => new StepSample(step, state, At(signal.Values, index), double.NaN),
         };
     }
@@ -100,6 +101,9 @@ internal static class SliReader
         return column;
     }
 
-    private static double QuantileAt(SignalSteps signal, int index, double quantile) =>
-        Column(signal, index) is { } column ? Quantiles.At(column, signal.Bounds, quantile) : double.NaN;
+    // Without requests there is no quantile, and yet nothing is missing.
+    private static StepSample QuantileOf(SignalSteps signal, int index, long step, StepState state, double quantile) =>
+        Column(signal, index) is { } column
+            ? new StepSample(step, column[^1] == 0 ? state | StepState.Idle : state, Quantiles.At(column, signal.Bounds, quantile), double.NaN)
+            : new StepSample(step, state, double.NaN, double.NaN);
 }

@@ -211,7 +211,13 @@ internal sealed class Watch
         {
             var state = _calendar.Next(block, i);
             if (block.Up[i] < 0 && block.FirstStep + i <= _unseenUntil) state |= StepState.Unseen;
-            foreach (var (sli, judge) in _judges) judge.Add(SliReader.Sample(sli, block, i, state, _bounds.GetValueOrDefault(sli.Signal)));
+            foreach (var (sli, judge) in _judges)
+            {
+                // What could not be asked for has not vanished.
+                var seen = block.Signals.TryGetValue(sli.Signal, out var signal) && signal.Failure is not null ? state | StepState.Unseen : state;
+                judge.Add(SliReader.Sample(sli, block, i, seen, _bounds.GetValueOrDefault(sli.Signal)));
+            }
+
             NoteHealth(block.Up[i], state);
         }
     }

@@ -42,6 +42,32 @@ public class OutcomeTests
         scene.Then(101, Gap).Look().Is(FindingStatus.Fail, FindingCodes.MetricVanished);
     }
 
+    [Theory]
+    [InlineData(StepState.Unseen)]
+    [InlineData(StepState.None)]
+    public void What_was_not_seen_to_the_end_of_the_window_is_not_decided_however_much_was_seen_before(StepState state)
+    {
+        Of(Errors, Ratio(1)).Then(90, Ratio(1)).Then(10, Gap, state).Look(Stage.Closed).Is(FindingStatus.Inconclusive, FindingCodes.TooLittleData);
+        Of(Errors, Ratio(1)).Then(10, Ratio(100), StepState.Starting).Then(10, Ratio(30)).Then(80, Ratio(1)).Then(10, Gap, state)
+            .Look(Stage.Closed).Is(FindingStatus.Inconclusive, FindingCodes.TooLittleData);
+    }
+
+    [Fact]
+    public void A_quantile_of_no_requests_has_not_vanished_and_is_no_gap()
+    {
+        var quantile = Memory with { Name = "latency-p95", IsQuantile = true };
+        Of(quantile, Value(5)).Then(5, Value(5)).Then(200, Gap, StepState.Idle).Then(5, Value(5)).Look(Stage.Closed)
+            .Is(FindingStatus.Pass, FindingCodes.None);
+    }
+
+    [Fact]
+    public void A_quantile_with_a_short_baseline_only_informs()
+    {
+        var quantile = Memory with { Name = "latency-p95", IsQuantile = true };
+        Of(quantile, Value(5), steps: 20).Then(30, Value(9)).Look().Is(FindingStatus.Pass, FindingCodes.None);
+        Of(quantile, Value(5), steps: 20).Then(30, Value(9)).Look(Stage.Closed).Is(FindingStatus.Pass, FindingCodes.None);
+    }
+
     [Fact]
     public void A_gauge_is_missed_after_20_steps() =>
         Of(Memory, Value(5)).Then(5, Value(5)).Then(20, Gap).Look().Is(FindingStatus.Fail, FindingCodes.MetricVanished);

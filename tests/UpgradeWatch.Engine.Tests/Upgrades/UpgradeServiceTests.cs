@@ -200,6 +200,38 @@ public sealed class UpgradeServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_late_rollback_and_another_open_upgrade_keep_out_of_each_others_way()
+    {
+        var old = await ReachAsync(Phase.PostUpgrade);
+        await MoveAsync(old.Id, Phase.Completed);
+        var newer = await ReachAsync(Phase.Upgrading);
+
+        var refused = await TryMoveAsync(old.Id, Phase.RollingBack);
+        await MoveAsync(newer.Id, Phase.Aborted);
+        var late = await MoveAsync(old.Id, Phase.RollingBack);
+        var begun = await _service.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "3" }, default);
+
+        Assert.Equal((RefusalKind.Conflict, newer.Id), (refused.Refusal!.Kind, refused.Refusal.OpenUpgradeId));
+        Assert.Equal(Phase.RollingBack, late.Phase);
+        Assert.Equal((RefusalKind.Conflict, old.Id), (begun.Refusal!.Kind, begun.Refusal.OpenUpgradeId));
+    }
+
+    [Theory]
+    [InlineData(FindingStatus.Pass, FindingStatus.Inconclusive)]
+    [InlineData(FindingStatus.Warn, FindingStatus.Inconclusive)]
+    [InlineData(FindingStatus.Fail, FindingStatus.Fail)]
+    public async Task A_good_verdict_that_nobody_refreshed_does_not_become_final(FindingStatus stood, FindingStatus final)
+    {
+        var upgrade = await ReachAsync(Phase.PostUpgrade);
+        await JudgeAsync(upgrade.Id, stood);
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        var completed = await MoveAsync(upgrade.Id, Phase.Completed);
+
+        Assert.Equal((final, true), (completed.Verdict.Status, completed.Verdict.Final));
+    }
+
+    [Fact]
     public async Task Open_required_items_are_listed_and_refuse_the_move_only_when_enforced()
     {
         var required = new ChecklistOptions { Items = [new ChecklistItemOptions { Id = "rollback-plan", Required = true }] };

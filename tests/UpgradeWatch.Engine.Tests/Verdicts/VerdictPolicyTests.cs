@@ -20,6 +20,7 @@ public sealed class VerdictPolicyTests
 
     [Theory]
     [InlineData("pass inconclusive/no-baseline", "inconclusive")]
+    [InlineData("pass pending", "inconclusive")]
     [InlineData("pass warn", "warn")]
     [InlineData("pass", "pass")]
     [InlineData("", "inconclusive")]

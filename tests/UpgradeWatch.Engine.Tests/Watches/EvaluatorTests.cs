@@ -158,6 +158,19 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task A_signal_that_is_refused_has_not_vanished()
+    {
+        await using var watched = await UpgradedAsync(Good);
+        await watched.RunAsync(10);
+        watched.Source.RefusedSignal = new SourceFailure(SourceFailureKind.Refused, "Prometheus refused the query: too many samples.");
+
+        await watched.RunAsync(60);
+
+        Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Source), (watched.Verdict.Status, watched.Verdict.Code));
+        Assert.Contains("too many samples", watched.Verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_target_that_the_source_does_not_know_any_more_fails()
     {
         await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) ? null : Good(step));

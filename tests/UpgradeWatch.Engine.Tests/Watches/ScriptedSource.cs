@@ -26,6 +26,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
 
     public SourceFailure? Away { get; set; }
 
+    /// <summary>Why the signal is refused though the source answers; null when it is not.</summary>
+    public SourceFailure? RefusedSignal { get; set; }
+
     public Func<long, Scripted?> Script { get; set; } = script;
 
     public List<(long First, long Last)> Reads { get; } = [];
@@ -69,7 +72,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
             Samples = steps.Count(s => s is not null),
             Signals = new Dictionary<string, SignalSteps>
             {
-                ["requests"] = new()
+                ["requests"] = RefusedSignal is not null ? new SignalSteps { Failure = RefusedSignal } : new SignalSteps
                 {
                     All = Of(s => s.Requests),
                     Bad = Of(s => s.Errors),
