@@ -69,7 +69,13 @@ public static class VerdictPolicy
             return (FindingStatus.Warn, warned.Result.Code, warned.Result.Reason);
         }
 
-        if (WhyPending(findings, facts) is { } pending) return (FindingStatus.Pending, pending.Code, pending.Summary);
+        if (WhyPending(findings, facts) is { } pending)
+        {
+            return facts.HasFailed
+                ? (FindingStatus.Warn, FindingCodes.Recovered, $"It failed earlier. {pending.Summary}")
+                : (FindingStatus.Pending, pending.Code, pending.Summary);
+        }
+
         if (facts.HasFailed) return (FindingStatus.Warn, FindingCodes.Recovered, $"It failed earlier and is back in its bands. {facts.PassNote}");
         return facts.BaselineUnhealthy
             ? (FindingStatus.Warn, FindingCodes.BaselineUnhealthy, $"The target was not healthy just before the upgrade; nothing is worse since. {facts.PassNote}")

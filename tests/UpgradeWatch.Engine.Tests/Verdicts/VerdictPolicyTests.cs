@@ -57,10 +57,13 @@ public sealed class VerdictPolicyTests
         }
     }
 
-    [Fact]
-    public void After_a_failure_it_is_a_warning_at_best()
+    [Theory]
+    [InlineData("pass", true)]
+    [InlineData("pass", false)]
+    [InlineData("pass pending", true)]
+    public void After_a_failure_it_is_a_warning_at_best_and_never_as_if_nothing_had_been(string findings, bool minimumReached)
     {
-        var verdict = VerdictPolicy.Decide(Critical("pass"), Watched with { HasFailed = true });
+        var verdict = VerdictPolicy.Decide(Critical(findings), Watched with { HasFailed = true, MinimumReached = minimumReached });
 
         Assert.Equal((FindingStatus.Warn, FindingCodes.Recovered), (verdict.Status, verdict.Code));
     }
