@@ -26,6 +26,7 @@ public sealed partial class Evaluator(
     private readonly ConcurrentDictionary<string, Watch> _watches = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _stored = new();
     private readonly BaselineReader _baselines = new(store);
+    private readonly DateTimeOffset _lookingSince = time.GetUtcNow();
 
     /// <summary>When the last tick ended; null before the first.</summary>
     public DateTimeOffset? LastTickAt { get; private set; }
@@ -122,7 +123,7 @@ public sealed partial class Evaluator(
     // Without a plan or a baseline nothing can be judged: pending while the window is open, inconclusive when it is over.
     private async Task CannotPrepareAsync(Upgrade upgrade, SourceFailure failure, CancellationToken cancellationToken)
     {
-        if (WindowRules.IsOver(upgrade.WindowEndsAt, time.GetUtcNow(), caughtUp: false))
+        if (WindowRules.IsOver(upgrade.WindowEndsAt, time.GetUtcNow(), caughtUp: false, _lookingSince))
         {
             var verdict = new Verdict
             {
@@ -156,12 +157,12 @@ public sealed partial class Evaluator(
         var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));
         await ReadNewAsync(upgrade, plan, watch, until, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var closed = WindowRules.IsOver(until, now, CaughtUp(plan, watch, until));
+        var closed = WindowRules.IsOver(until, now, CaughtUp(plan, watch, until), _lookingSince);
         var verdict = Decide(upgrade, watch, closed);
         if (closed && readUntil > until && verdict is { Status: FindingStatus.Inconclusive, Code: FindingCodes.TooLittleData })
         {
             await ReadNewAsync(upgrade, plan, watch, readUntil, cancellationToken).ConfigureAwait(false);
-            closed = WindowRules.IsOver(readUntil, now, CaughtUp(plan, watch, readUntil));
+            closed = WindowRules.IsOver(readUntil, now, CaughtUp(plan, watch, readUntil), _lookingSince);
             verdict = Decide(upgrade, watch, closed);
         }
 

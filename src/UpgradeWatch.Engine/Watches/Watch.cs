@@ -26,9 +26,11 @@ internal sealed class Watch
     private readonly StepBlock _baseline;
     private readonly BaselineWindow _window;
     private readonly DateTimeOffset _from;
-    private readonly List<StepBlock> _blocks = [];
     private readonly List<(SliDefinition Sli, SliJudge Judge)> _judges = [];
     private readonly Dictionary<string, IReadOnlyList<double>> _bounds = [];
+
+    // Replaced, never changed: the API reads the points while an evaluation adds to them.
+    private volatile IReadOnlyList<StepBlock> _blocks = [];
     private StepCalendar _calendar;
     private int _moves;
     private (long First, long Last)? _gap;
@@ -78,7 +80,7 @@ internal sealed class Watch
     public void Add(Upgrade upgrade, StepBlock block)
     {
         if (NarrowBounds(block) || upgrade.History.Count != _moves) Rebuild(upgrade);
-        _blocks.Add(block);
+        _blocks = [.. _blocks, block];
         NextStep = block.FirstStep + block.Count;
         Feed(block);
         NoteGaps(block);
@@ -104,8 +106,7 @@ internal sealed class Watch
         }
 
         if (!inserted) kept.Add(again);
-        _blocks.Clear();
-        _blocks.AddRange(kept);
+        _blocks = kept;
         Rebuild(upgrade);
     }
 

@@ -12,9 +12,12 @@ public static class WindowRules
     public static DateTimeOffset? ReadUntil(Upgrade upgrade, bool extended) =>
         upgrade.WindowEndsAt is { } end ? end.AddSeconds(extended ? upgrade.Evaluation.ExtendUntilSeconds : 0) : null;
 
-    /// <summary>Whether everything that belongs to the window has been read, or has been waited for long enough.</summary>
-    public static bool IsOver(DateTimeOffset? readUntil, DateTimeOffset now, bool caughtUp) =>
-        readUntil is { } end && now >= end && (caughtUp || now >= end + CatchUp);
+    /// <summary>
+    /// Whether everything that belongs to the window has been read, or has been waited for long enough: since it ended,
+    /// or since somebody looks at all, after a restart.
+    /// </summary>
+    public static bool IsOver(DateTimeOffset? readUntil, DateTimeOffset now, bool caughtUp, DateTimeOffset lookingSince) =>
+        readUntil is { } end && now >= end && (caughtUp || now >= (end > lookingSince ? end : lookingSince) + CatchUp);
 
     /// <summary>Whether enough of <c>post-upgrade</c> has been seen to say pass.</summary>
     public static bool MinimumReached(Upgrade upgrade, DateTimeOffset? observedUntil) =>

@@ -124,6 +124,24 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task A_window_that_ended_while_nobody_looked_waits_for_the_source_once_somebody_does()
+    {
+        await using var watched = await UpgradedAsync(Good);
+        await watched.RunAsync(100);
+        watched.Time.Advance(TimeSpan.FromHours(1));
+        watched.Source.Away = Refused;
+        await watched.RestartAsync();
+
+        await watched.RunAsync(10);
+        var waiting = watched.Verdict;
+        watched.Source.Away = null;
+        await watched.RunAsync(1);
+
+        Assert.Equal((FindingStatus.Inconclusive, false), (waiting.Status, waiting.Final));
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+    }
+
+    [Fact]
     public async Task A_source_that_comes_back_in_time_gives_the_verdict_of_the_whole_window()
     {
         await using var watched = await UpgradedAsync(Good);
