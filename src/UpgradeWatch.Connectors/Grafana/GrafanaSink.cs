@@ -15,6 +15,9 @@ public sealed class GrafanaSink : IOutboxSink
     /// <summary>Name of the sink and of its HTTP client.</summary>
     public const string SinkName = "grafana";
 
+    // What got no answer may be carried out late; looked up too early it would be made twice.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
+
     private readonly GrafanaApi _api;
 
     /// <summary>Makes it.</summary>
@@ -67,6 +70,7 @@ public sealed class GrafanaSink : IOutboxSink
             ? New(entry, start, Math.Max(start, at))
             : New(entry, at, null);
         var answer = await _api.SendAsync(HttpMethod.Post, "api/annotations", made, GrafanaJson.Default.NewAnnotation, cancellationToken).ConfigureAwait(false);
+        if (IsUncertain(answer)) return Retry(answer, What) with { RetryAfter = OnItsWay };
         if (!answer.IsSuccess) return Failed(answer, What);
 
         // Without a number it is not sure that it was Grafana that answered: the next try looks it up.
@@ -86,6 +90,8 @@ public sealed class GrafanaSink : IOutboxSink
         // Deleted since it was found: 404, 500 or 403 by version. The next try looks again before it makes a new one.
         return Failed(answer, "end the region");
     }
+
+    private static bool IsUncertain(GrafanaAnswer answer) => answer.Status is null or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
 
     private static NewAnnotation New(OutboxEntry entry, long time, long? timeEnd) =>
         new(time, timeEnd, AnnotationLimits.Tags(entry.Key, entry.Tags), AnnotationLimits.Text(entry.Text));

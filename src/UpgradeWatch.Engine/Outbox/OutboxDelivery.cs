@@ -6,11 +6,15 @@ namespace UpgradeWatch.Engine.Outbox;
 
 /// <summary>
 /// Says outside what the outbox holds: to each sink strictly in order, the sinks independently of each other. A crash
-/// between a delivery and its recording repeats the delivery; the sink then finds the thing by its key.
+/// between a delivery and its recording repeats the delivery; the sink then finds the thing by its key. That each try is
+/// on disk before it is made tells after a crash that something may still be on its way.
 /// </summary>
 public sealed partial class OutboxDelivery
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(30);
+
+    // A slow sink may carry out a request after its sender has died: looked up before that, it would be made twice.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
     private readonly IUpgradeStore _store;
     private readonly IReadOnlyList<IOutboxSink> _sinks;
@@ -75,9 +79,12 @@ public sealed partial class OutboxDelivery
         {
             while (await _store.PendingOutboxAsync(sink.Name, 1, cancellationToken).ConfigureAwait(false) is [var entry, ..])
             {
-                if (entry.NextAttemptAt > _time.GetUtcNow()) return entry.NextAttemptAt;
+                var (now, due) = (_time.GetUtcNow(), DueAt(entry));
+                if (due > now) return due;
+                var trying = entry with { Attempts = entry.Attempts + 1, LastError = null, NextAttemptAt = now };
+                await _store.UpdateOutboxAsync(trying, cancellationToken).ConfigureAwait(false);
                 var result = await TryAsync(sink, entry, cancellationToken).ConfigureAwait(false);
-                await _store.UpdateOutboxAsync(After(entry, result), cancellationToken).ConfigureAwait(false);
+                await _store.UpdateOutboxAsync(After(trying, result), cancellationToken).ConfigureAwait(false);
             }
 
             return null;
@@ -88,6 +95,10 @@ public sealed partial class OutboxDelivery
             return _time.GetUtcNow() + StorePause;
         }
     }
+
+    // A try without an end, good or bad, was cut off by the death of the process.
+    private static DateTimeOffset DueAt(OutboxEntry entry) =>
+        entry is { Attempts: > 0, LastError: null } ? entry.NextAttemptAt + OnItsWay : entry.NextAttemptAt;
 
     private async Task<DeliveryResult> TryAsync(IOutboxSink sink, OutboxEntry entry, CancellationToken cancellationToken)
     {
@@ -110,7 +121,7 @@ public sealed partial class OutboxDelivery
     private void Count(string sink, OutboxEntry entry, DeliveryResult result)
     {
         var now = _time.GetUtcNow();
-        var error = result.Outcome == DeliveryOutcome.Delivered ? null : result.Error ?? "no reason given";
+        var error = ErrorOf(result);
         _sent.AddOrUpdate((sink, ToText(result.Outcome)), 1, (_, old) => old + 1);
         _health.AddOrUpdate(
             sink,
@@ -123,14 +134,14 @@ public sealed partial class OutboxDelivery
     private OutboxEntry After(OutboxEntry entry, DeliveryResult result)
     {
         var now = _time.GetUtcNow();
-        var tried = entry with { Attempts = entry.Attempts + 1, RemoteId = result.RemoteId ?? entry.RemoteId };
-        return result.Outcome switch
-        {
-            DeliveryOutcome.Delivered => tried with { LastError = null, DoneAt = now },
-            DeliveryOutcome.Refused => tried with { LastError = result.Error, DoneAt = now },
-            _ => tried with { LastError = result.Error, NextAttemptAt = now + Backoff.After(tried.Attempts, result.RetryAfter) },
-        };
+        var tried = entry with { RemoteId = result.RemoteId ?? entry.RemoteId, LastError = ErrorOf(result) };
+        return result.Outcome == DeliveryOutcome.Retry
+            ? tried with { NextAttemptAt = now + Backoff.After(tried.Attempts, result.RetryAfter) }
+            : tried with { DoneAt = now };
     }
+
+    private static string? ErrorOf(DeliveryResult result) =>
+        result.Outcome == DeliveryOutcome.Delivered ? null : result.Error ?? "no reason given";
 
     private async Task<DateTimeOffset?> CountAsync(CancellationToken cancellationToken)
     {

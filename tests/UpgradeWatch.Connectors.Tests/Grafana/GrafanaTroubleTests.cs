@@ -90,7 +90,8 @@ public sealed class GrafanaTroubleTests : IAsyncLifetime
         var entry = Entries.New();
         _server.Faults.Next(new GrafanaFault.CutAfterDoing(), "POST");
 
-        Assert.Equal(DeliveryOutcome.Retry, (await _sink.DeliverAsync(entry, default)).Outcome);
+        var unanswered = await _sink.DeliverAsync(entry, default);
+        Assert.Equal((DeliveryOutcome.Retry, TimeSpan.FromSeconds(5)), (unanswered.Outcome, unanswered.RetryAfter));
         Assert.Equal(new DeliveryResult(DeliveryOutcome.Delivered, "1"), await _sink.DeliverAsync(entry, default));
 
         Assert.Single(_server.Annotations);

@@ -14,7 +14,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         await using var victim = await Victim.CreateAsync();
         victim.Grafana.Faults.Often(0.25, Seed);
-        victim.Grafana.Faults.Slow(0.3, TimeSpan.FromMilliseconds(300), Seed);
+        victim.Grafana.Faults.Slow(0.3, TimeSpan.FromMilliseconds(500), Seed);
         await victim.StartAsync();
         var driver = new UpgradeDriver(victim, Seed, Kills);
 

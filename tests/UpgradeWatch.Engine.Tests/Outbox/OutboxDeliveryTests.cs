@@ -50,6 +50,28 @@ public sealed class OutboxDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_on_its_way_when_the_process_died_may_arrive_before_it_is_tried_again()
+    {
+        await StoreAsync(("grafana", "a"));
+        _grafana.IsSilent = true;
+        using var death = new CancellationTokenSource();
+        var run = _delivery.RunOnceAsync(death.Token);
+        await _grafana.First;
+        await death.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        _grafana.IsSilent = false;
+        var restarted = new OutboxDelivery(_store, [_grafana], _time, NullLogger<OutboxDelivery>.Instance);
+
+        var due = await restarted.RunOnceAsync(None);
+        Assert.Equal(Noon.AddSeconds(5), due);
+        Assert.Single(_grafana.Asked);
+
+        _time.SetUtcNow(due!.Value);
+        Assert.Null(await restarted.RunOnceAsync(None));
+        Assert.Equal(["a", "a"], _grafana.Asked);
+    }
+
+    [Fact]
     public async Task A_failed_entry_is_not_overtaken_and_holds_no_other_sink_back()
     {
         _grafana.Answer = _ => new DeliveryResult(DeliveryOutcome.Retry, Error: "503");
@@ -135,6 +157,7 @@ public sealed class OutboxDeliveryTests : IAsyncLifetime
         }
 
         _grafana.Answer = _ => new DeliveryResult(DeliveryOutcome.Delivered);
+        _time.Advance(TimeSpan.FromSeconds(5));
         await _delivery.RunOnceAsync(None);
 
         Assert.Equal(["a", "a"], _grafana.Asked);

@@ -16,10 +16,14 @@ internal sealed class ScriptedSink(string name) : IOutboxSink
 
     public Task<OutboxEntry> First => _first.Task;
 
-    public Task<DeliveryResult> DeliverAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    /// <summary>Whether what it is asked stays without an answer.</summary>
+    public bool IsSilent { get; set; }
+
+    public async Task<DeliveryResult> DeliverAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         Asked.Add(entry.Key);
         _first.TrySetResult(entry);
-        return Task.FromResult(Answer(entry));
+        if (IsSilent) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return Answer(entry);
     }
 }

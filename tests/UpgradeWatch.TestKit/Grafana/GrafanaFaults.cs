@@ -26,7 +26,10 @@ public sealed class GrafanaFaults
         }
     }
 
-    /// <summary>From now on each answer comes late with this probability, by up to <paramref name="slowest"/>: what was asked is done by then.</summary>
+    /// <summary>
+    /// From now on each answer comes late with this probability, by up to <paramref name="slowest"/>: half of them because
+    /// what was asked is done late, also when nobody waits for the answer any more.
+    /// </summary>
     public void Slow(double probability, TimeSpan slowest, int seed)
     {
         lock (_gate)
@@ -35,12 +38,14 @@ public sealed class GrafanaFaults
         }
     }
 
-    /// <summary>How late the next answer comes.</summary>
-    internal TimeSpan TakeLateness()
+    /// <summary>How late the next request is carried out, and how late it is answered after that.</summary>
+    internal (TimeSpan Before, TimeSpan After) TakeLateness()
     {
         lock (_gate)
         {
-            return _slowness is null || _slowness.NextDouble() >= _slowProbability ? TimeSpan.Zero : _slowest * _slowness.NextDouble();
+            if (_slowness is null || _slowness.NextDouble() >= _slowProbability) return default;
+            var late = _slowest * _slowness.NextDouble();
+            return _slowness.Next(2) == 0 ? (late, TimeSpan.Zero) : (TimeSpan.Zero, late);
         }
     }
 

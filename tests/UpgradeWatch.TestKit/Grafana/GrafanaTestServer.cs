@@ -74,7 +74,9 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     {
         _requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
         Asked?.Invoke(context.Request.Method);
-        if (Faults.TakeLateness() is { Ticks: > 0 } late) AnswerLate(context, late);
+        var (before, after) = Faults.TakeLateness();
+        if (after > TimeSpan.Zero) AnswerLate(context, after);
+        if (before > TimeSpan.Zero) await Task.Delay(before, TimeProvider.System);
         var fault = Faults.Take(context.Request.Method);
         if (fault is null || !await GrafanaFaults.MeetAsync(fault, context, next)) await next(context);
     }
