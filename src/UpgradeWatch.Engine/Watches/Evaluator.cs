@@ -84,6 +84,7 @@ public sealed partial class Evaluator(
         try
         {
             if (upgrade.Plan is null && await PlanAsync(upgrade, cancellationToken).ConfigureAwait(false) is { } planned) upgrade = planned;
+            if (IsThin(upgrade) && await PlanBetterAsync(upgrade, cancellationToken).ConfigureAwait(false) is { } better) upgrade = better;
             if (upgrade.Plan is not { } plan) return 0;
             if (upgrade.UpgradedAt is not { } from)
             {
@@ -115,8 +116,23 @@ public sealed partial class Evaluator(
             return null;
         }
 
-        LogPlanned(upgrade.Target, upgrade.Id, reply.Value!.Explanation);
-        await upgrades.ApplyAsync(upgrade, change => change.Set(u => u with { Plan = reply.Value }), worthStoring: true, cancellationToken).ConfigureAwait(false);
+        return await KeepPlanAsync(upgrade, reply.Value!, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A service has no request metrics before its first request: what was planned then has nothing to decide by.
+    private static bool IsThin(Upgrade upgrade) => upgrade is { Baseline: null, Plan: { } plan } && !plan.Slis.Any(sli => sli.Critical);
+
+    private async Task<Upgrade?> PlanBetterAsync(Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        if (options.Find(upgrade.Target) is not { } target || SourceOf(upgrade.Plan!) is not { } source) return null;
+        var reply = await source.PlanAsync(target with { Evaluation = upgrade.Evaluation }, cancellationToken).ConfigureAwait(false);
+        return reply.Value is { } plan && plan.Slis.Any(sli => sli.Critical) ? await KeepPlanAsync(upgrade, plan, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    private async Task<Upgrade?> KeepPlanAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)
+    {
+        LogPlanned(upgrade.Target, upgrade.Id, plan.Explanation);
+        await upgrades.ApplyAsync(upgrade, change => change.Set(u => u with { Plan = plan }), worthStoring: true, cancellationToken).ConfigureAwait(false);
         return await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false);
     }
 

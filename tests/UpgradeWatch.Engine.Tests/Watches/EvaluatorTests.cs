@@ -189,6 +189,24 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task What_is_judged_is_looked_for_again_when_the_first_request_came_after_the_upgrade_was_announced()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(Good);
+        watched.Source.IsUnused = true;
+        await watched.BeginAsync();
+        await watched.RunAsync(2);
+        watched.Source.IsUnused = false;
+        await watched.RunAsync(1);
+        await watched.MoveAsync(Phase.Upgrading);
+        await watched.MoveAsync(Phase.PostUpgrade);
+
+        await watched.RunAsync(130);
+
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+        Assert.Equal(["error-ratio", "latency", "traffic"], watched.Verdict.Findings.Select(finding => finding.Sli).Order());
+    }
+
+    [Fact]
     public async Task A_target_that_the_source_does_not_know_any_more_fails()
     {
         await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) ? null : Good(step));

@@ -31,6 +31,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
 
     public Func<long, Scripted?> Script { get; set; } = script;
 
+    /// <summary>Whether the target has had no request yet, so that a plan has nothing critical in it.</summary>
+    public bool IsUnused { get; set; }
+
     public List<(long First, long Last)> Reads { get; } = [];
 
     public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult<SourceReply<TargetPlan>>(
@@ -48,9 +51,12 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                 Signals = [new SignalDefinition { Name = "requests", Buckets = new Selector("requests_bucket", NoMatches), Bad = [new Selector("errors", NoMatches)] }],
                 Slis =
                 [
-                    Sli("error-ratio", SliKind.Ratio, SignalPart.Errors, Direction.Up, new Tolerance(0.25, 0.001)),
-                    Sli("traffic", SliKind.Gauge, SignalPart.Traffic, Direction.Down, new Tolerance(0.3, null)),
-                    Sli("latency", SliKind.Latency, SignalPart.Distribution, Direction.Up, new Tolerance(0.1, null)),
+                    Sli("error-ratio", SliKind.Ratio, SignalPart.Errors, Direction.Up, new Tolerance(0.25, 0.001)) with { Critical = !IsUnused },
+                    .. IsUnused ? Array.Empty<SliDefinition>() :
+                    [
+                        Sli("traffic", SliKind.Gauge, SignalPart.Traffic, Direction.Down, new Tolerance(0.3, null)),
+                        Sli("latency", SliKind.Latency, SignalPart.Distribution, Direction.Up, new Tolerance(0.1, null)),
+                    ],
                 ],
             });
 
