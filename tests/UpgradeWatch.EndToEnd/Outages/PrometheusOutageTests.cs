@@ -1,4 +1,3 @@
-using UpgradeWatch.EndToEnd.Upgrades;
 using Xunit.Abstractions;
 
 namespace UpgradeWatch.EndToEnd.Outages;

@@ -6,7 +6,7 @@ namespace UpgradeWatch.EndToEnd.Upgrades;
 /// <param name="Name">Name of the target.</param>
 public sealed record Upgrade(string Name)
 {
-    // A request takes long enough that what a busy machine adds to it is little.
+    // A request takes 0.2 s, so that what a busy machine adds to it is little.
     private static readonly Faults Usual = new() { LatencyFactor = 10 };
 
     /// <summary>Upgrades that change nothing that matters, each in another way.</summary>
