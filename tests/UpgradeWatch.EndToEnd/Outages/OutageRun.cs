@@ -13,7 +13,6 @@ namespace UpgradeWatch.EndToEnd.Outages;
 internal sealed class OutageRun : IAsyncDisposable
 {
     private const int BaselineSeconds = 60;
-    private const double RequestsPerSecond = 60;
 
     // An outage of a fifth of it still leaves enough to say pass.
     private const int ObservationSeconds = 180;
@@ -45,8 +44,8 @@ internal sealed class OutageRun : IAsyncDisposable
     /// <summary>Runs all of it.</summary>
     public static async Task<OutageResults> RunAsync()
     {
-        var good = await LoadedService.StartAsync(Upgrade.Good(1)[0], RequestsPerSecond, seed: 2000);
-        var bad = await LoadedService.StartAsync(Upgrade.Bad.Single(upgrade => upgrade.Name == "errors"), RequestsPerSecond, seed: 2010);
+        var good = await LoadedService.StartAsync(Upgrade.Good(1)[0], seed: 2000);
+        var bad = await LoadedService.StartAsync(Upgrade.Bad.Single(upgrade => upgrade.Name == "errors"), seed: 2010);
         await using var run = new OutageRun(good, bad);
         return await run.WatchAsync();
     }
@@ -80,7 +79,7 @@ internal sealed class OutageRun : IAsyncDisposable
         var during = await BothAsync(both, "inconclusive");
 
         // So long that metrics would count as vanished, had Prometheus been there to miss them.
-        await _good.WaitForRequestsAsync(answered + (long)(RequestsPerSecond * 22));
+        await _good.WaitForRequestsAsync(answered + (long)(_good.Upgrade.RequestsPerSecond * 22));
         await _prometheus.RestartAsync();
         var verdicts = await Task.WhenAll(_command.WaitAsync(_good.Upgrade.Name), _command.WaitAsync(_bad.Upgrade.Name));
         return new OutageResults(during, verdicts[0], verdicts[1]);

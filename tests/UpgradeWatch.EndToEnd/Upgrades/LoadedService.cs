@@ -30,11 +30,11 @@ internal sealed class LoadedService : IAsyncDisposable
     /// <summary>Requests answered so far.</summary>
     public long Answered => _load.Answered;
 
-    public static async Task<LoadedService> StartAsync(Upgrade upgrade, double requestsPerSecond, int seed)
+    public static async Task<LoadedService> StartAsync(Upgrade upgrade, int seed)
     {
         var service = new ShopService(seed) { Faults = upgrade.Before };
         await service.StartAsync("1.0.0");
-        return new LoadedService(upgrade, service, new LoadGenerator(service.Url, requestsPerSecond, seed + 1));
+        return new LoadedService(upgrade, service, new LoadGenerator(service.Url, upgrade.RequestsPerSecond, seed + 1));
     }
 
     /// <summary>Puts the new version in place.</summary>

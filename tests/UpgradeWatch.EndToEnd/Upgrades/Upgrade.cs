@@ -23,7 +23,7 @@ public sealed record Upgrade(string Name)
     [
         new("errors") { After = Usual with { ErrorRatio = 0.03 } },
         new("slower") { After = Usual with { LatencyFactor = Usual.LatencyFactor * 1.4 } },
-        new("slow-tail") { After = Usual with { TailShare = 0.01, TailFactor = 10 } },
+        new("slow-tail") { After = Usual with { TailShare = 0.01, TailFactor = 10 }, RequestsPerSecond = 180 },
         new("less-traffic") { Restarts = false, TrafficFactor = 0.5 },
         new("down") { StaysDown = true },
         new("renamed") { After = Usual with { RenamedMetrics = true } },
@@ -40,6 +40,9 @@ public sealed record Upgrade(string Name)
 
     /// <summary>Whether the service does not come back.</summary>
     public bool StaysDown { get; private init; }
+
+    /// <summary>The load before. What concerns one request in a hundred shows within a minute only in many.</summary>
+    public double RequestsPerSecond { get; private init; } = 60;
 
     /// <summary>The load after, divided by the load before.</summary>
     public double TrafficFactor { get; private init; } = 1;

@@ -14,7 +14,6 @@ internal sealed class UpgradeRun : IAsyncDisposable
     /// <summary>Seconds of history.</summary>
     public const int BaselineSeconds = 150;
 
-    private const double RequestsPerSecond = 60;
     private const int Seed = 1000;
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1";
@@ -52,7 +51,7 @@ internal sealed class UpgradeRun : IAsyncDisposable
         var services = new List<LoadedService>();
         foreach (var upgrade in (IEnumerable<Upgrade>)[.. Upgrade.Bad, .. Good])
         {
-            services.Add(await LoadedService.StartAsync(upgrade, RequestsPerSecond, Seed + (10 * services.Count)));
+            services.Add(await LoadedService.StartAsync(upgrade, Seed + (10 * services.Count)));
         }
 
         await using var run = new UpgradeRun(services);
