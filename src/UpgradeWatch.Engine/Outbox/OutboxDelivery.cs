@@ -20,6 +20,7 @@ public sealed partial class OutboxDelivery
     private readonly IReadOnlyList<IOutboxSink> _sinks;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly DateTimeOffset _startedAt;
     private readonly ConcurrentDictionary<(string Sink, string Outcome), long> _sent = new();
     private readonly ConcurrentDictionary<string, SinkHealth> _health = new();
     private volatile IReadOnlyDictionary<string, int> _pending;
@@ -28,7 +29,7 @@ public sealed partial class OutboxDelivery
     /// <summary>Makes it; counters begin at 0 for every sink and outcome.</summary>
     public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger)
     {
-        (_store, _sinks, _time, _logger) = (store, sinks, time, logger);
+        (_store, _sinks, _time, _logger, _startedAt) = (store, sinks, time, logger, time.GetUtcNow());
         _pending = sinks.ToDictionary(sink => sink.Name, _ => 0);
         foreach (var sink in sinks)
         {
@@ -96,9 +97,9 @@ public sealed partial class OutboxDelivery
         }
     }
 
-    // A try without an end, good or bad, was cut off by the death of the process.
-    private static DateTimeOffset DueAt(OutboxEntry entry) =>
-        entry is { Attempts: > 0, LastError: null } ? entry.NextAttemptAt + OnItsWay : entry.NextAttemptAt;
+    // A try without an end, good or bad, was cut off by the death of the process before this one.
+    private DateTimeOffset DueAt(OutboxEntry entry) =>
+        entry is { Attempts: > 0, LastError: null } ? _startedAt + OnItsWay : entry.NextAttemptAt;
 
     private async Task<DeliveryResult> TryAsync(IOutboxSink sink, OutboxEntry entry, CancellationToken cancellationToken)
     {

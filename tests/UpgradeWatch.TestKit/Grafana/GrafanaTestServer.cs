@@ -76,7 +76,15 @@ public sealed class GrafanaTestServer : IAsyncDisposable
         Asked?.Invoke(context.Request.Method);
         var (before, after) = Faults.TakeLateness();
         if (after > TimeSpan.Zero) AnswerLate(context, after);
-        if (before > TimeSpan.Zero) await Task.Delay(before, TimeProvider.System);
+        if (before > TimeSpan.Zero)
+        {
+            // Whole before the wait, so that it is carried out although its sender is gone by then.
+            context.Request.EnableBuffering();
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Request.Body.Position = 0;
+            await Task.Delay(before, TimeProvider.System);
+        }
+
         var fault = Faults.Take(context.Request.Method);
         if (fault is null || !await GrafanaFaults.MeetAsync(fault, context, next)) await next(context);
     }
