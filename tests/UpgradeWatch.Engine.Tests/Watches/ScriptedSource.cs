@@ -13,6 +13,10 @@ internal sealed record Scripted(double Requests, double Errors)
     public bool IsUp { get; init; } = true;
 
     public bool Started { get; init; }
+
+    public static Scripted Good(long step) => new(3000, step % 10 == 0 ? 3 : 2);
+
+    public static Scripted Bad(long step) => new(3000, 90 + (step % 7));
 }
 
 /// <summary>A source that answers from a script, remembers what it was asked, and can be away.</summary>

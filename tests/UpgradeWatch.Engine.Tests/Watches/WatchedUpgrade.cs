@@ -47,6 +47,13 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         return made;
     }
 
+    public static async Task<WatchedUpgrade> UpgradedAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null)
+    {
+        var watched = await CreateAsync(script, evaluation);
+        await watched.BeginAsync(Phase.PostUpgrade);
+        return watched;
+    }
+
     public async Task BeginAsync(Phase phase = Phase.PreUpgrade, DateTimeOffset? at = null, PlannedDowntime? downtime = null)
     {
         var result = await _service.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "2", Phase = phase, At = at, PlannedDowntime = downtime, Supersede = true }, default);
