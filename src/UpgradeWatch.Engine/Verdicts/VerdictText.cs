@@ -5,12 +5,13 @@ namespace UpgradeWatch.Engine.Verdicts;
 /// <summary>The sentences of a verdict that no single finding gives.</summary>
 internal static class VerdictText
 {
-    /// <summary>What was looked at, for a pass.</summary>
-    public static string Pass(IReadOnlyList<Finding> findings, DateTimeOffset? from, DateTimeOffset? until)
+    /// <summary>What was looked at, for a pass, and what could not be.</summary>
+    public static string Pass(IReadOnlyList<Finding> findings, IReadOnlyList<string> leftOut, DateTimeOffset? from, DateTimeOffset? until)
     {
         var judged = findings.Count(f => f.Result.Status is FindingStatus.Pass or FindingStatus.Warn);
         var span = from is { } start && until is { } end && end > start ? $" over {Show(end - start)} since {start.ToUniversalTime():HH:mm} UTC" : "";
-        return $"Nothing abnormal in {judged} {(judged == 1 ? "SLI" : "SLIs")}{span}.";
+        var unseen = leftOut.Count == 0 ? "" : $" Not judged, as there is no sample before or after: {string.Join(", ", leftOut)}.";
+        return $"Nothing abnormal in {judged} {(judged == 1 ? "SLI" : "SLIs")}{span}.{unseen}";
     }
 
     private static string Show(TimeSpan span) => span.TotalMinutes >= 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalSeconds:0} s";

@@ -213,7 +213,7 @@ public sealed partial class Evaluator(
             closed,
             watch.BaselineUnhealthy,
             upgrade.TimeToDetectSeconds is not null,
-            VerdictText.Pass(findings, upgrade.ObservedFrom, watch.ObservedUntil));
+            VerdictText.Pass(findings, leftOut, upgrade.ObservedFrom, watch.ObservedUntil));
         return VerdictPolicy.Decide(findings, facts) with { ObservedUntil = watch.ObservedUntil, LeftOut = leftOut };
     }
 

@@ -12,7 +12,8 @@ internal static class ConsoleLines
         // Of the server and the HTTP clients only what went wrong: one line for each request would drown the verdicts.
         logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= least);
         logging.AddFilter("System", level => level >= LogLevel.Warning && level >= least);
-        logging.AddFilter("Polly", level => level >= LogLevel.Error && level >= least);
+        // Each retry with its stack trace, beside our own line that says what is wrong with the source.
+        logging.AddFilter("Polly", LogLevel.None);
         // A start that fails is an exception, and whoever started it says it in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (least == LogLevel.None) return;

@@ -19,9 +19,11 @@ public class DetectionTests
     [MemberData(nameof(Settings))]
     public void Forty_percent_more_latency_is_found(string setting) => Finds(setting, Measure.Buckets, Typical with { MedianSeconds = 0.028 });
 
+    // About 21 slow requests in all: in one run in twenty there are too few of them to be sure.
     [Theory]
     [MemberData(nameof(Settings))]
-    public void One_percent_of_requests_ten_times_slower_are_found(string setting) => Finds(setting, Measure.Buckets, Typical with { SlowShare = 0.01 });
+    public void One_percent_of_requests_ten_times_slower_are_found(string setting) =>
+        Finds(setting, Measure.Buckets, Typical with { SlowShare = 0.01 }, share: 0.95);
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -70,11 +72,10 @@ public class DetectionTests
         Assert.True(latency.Failed <= 0.03 * latency.Runs, latency.ToString());
     }
 
-    private static void Finds(string setting, Measure measure, Behaviour after, double load = 1)
+    private static void Finds(string setting, Measure measure, Behaviour after, double load = 1, double share = 0.98)
     {
         var outcome = Setting(setting, measure, after, load).Run(Runs);
-        // With 21 slow requests in all, one run in thirty has too few of them to be sure.
-        Assert.True(outcome.LastFailed >= 0.96 * outcome.Runs, $"{measure}: {outcome}");
+        Assert.True(outcome.LastFailed >= share * outcome.Runs, $"{measure}: {outcome}");
     }
 
     private static Trial Setting(string setting, Measure measure, Behaviour after, double load)

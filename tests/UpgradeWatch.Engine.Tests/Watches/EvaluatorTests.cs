@@ -254,6 +254,17 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task A_pass_names_what_could_not_be_judged()
+    {
+        await using var watched = await UpgradedAsync(step => Good(step) with { Bounds = [] });
+
+        await watched.RunAsync(45);
+
+        Assert.Equal(FindingStatus.Pass, watched.Verdict.Status);
+        Assert.Contains("Not judged, as there is no sample before or after: latency.", watched.Verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_restart_changes_neither_verdict_nor_findings()
     {
         await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(0) ? Bad(step) : Good(step));
