@@ -13,10 +13,12 @@ namespace UpgradeWatch.EndToEnd.Intervals;
 /// <param name="Seed">Of the samples.</param>
 internal sealed record PastUpgrade(string Target, TimeSpan Interval, TimeSpan Baseline, TimeSpan Observation, Faults After, int Seed)
 {
-    private const double RequestsPerSecondOfPod = 20;
 
     // One pod after the other, a scrape apart; then all of the new version runs.
     private const int RolloutScrapes = 3;
+
+    // Short steps need more requests in a second to say as much.
+    private double RequestsPerSecondOfPod => Interval.TotalSeconds < 5 ? 100 : 20;
 
     /// <summary>Its target in the configuration.</summary>
     public string Yaml => string.Create(

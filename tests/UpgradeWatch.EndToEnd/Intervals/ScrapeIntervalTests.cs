@@ -31,7 +31,8 @@ public sealed class ScrapeIntervalTests(PastUpgrades past, ITestOutputHelper out
 
         Assert.True(verdict is { ExitCode: 1, Status: "fail", Code: "level", IsFinal: true }, verdict.ToString());
         Assert.Equal("fail", verdict.Of("error-ratio").Status);
-        Assert.InRange(verdict.Of("error-ratio").Current, 0.02, 0.04);
+        // Over the last 8 steps, 1,600 requests or more: four standard deviations to each side.
+        Assert.InRange(verdict.Of("error-ratio").Current, 0.013, 0.047);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed record Upgrade(string Name)
     /// <summary>Upgrades after which something is wrong.</summary>
     public static readonly IReadOnlyList<Upgrade> Bad =
     [
-        new("errors") { After = Usual with { ErrorRatio = 0.03 } },
+        new("errors") { After = Usual with { ErrorRatio = 0.03 }, RequestsPerSecond = 180 },
         new("slower") { After = Usual with { LatencyFactor = Usual.LatencyFactor * 1.4 } },
         new("slow-tail") { After = Usual with { TailShare = 0.01, TailFactor = 10 }, RequestsPerSecond = 180 },
         new("less-traffic") { Restarts = false, TrafficFactor = 0.5 },

@@ -30,7 +30,8 @@ public sealed class UpgradeVerdictTests(LoadFixture load, ITestOutputHelper outp
     {
         var found = await FailAsync(source, "errors", "error-ratio", "level");
 
-        Assert.InRange(found.Current, 0.02, 0.04);
+        // Over the last 8 steps, some 1,400 requests: four standard deviations to each side.
+        Assert.InRange(found.Current, 0.012, 0.048);
         Assert.Equal(0, found.Baseline, 0.001);
     }
 
