@@ -33,7 +33,7 @@ internal sealed class OutageRun : IAsyncDisposable
         _prometheus = new PrometheusServer(good.Job, bad.Job);
         _server = new UpgradeWatchServer($$"""
             prometheus: { url: '{{_prometheus.Url}}' }
-            evaluation: { stepSeconds: 1, intervalSeconds: 1, baselineSeconds: {{BaselineSeconds}}, observationSeconds: {{ObservationSeconds}}, minimumSeconds: 20 }
+            evaluation: { stepSeconds: 1, intervalSeconds: 5, baselineSeconds: {{BaselineSeconds}}, observationSeconds: {{ObservationSeconds}}, minimumSeconds: 20 }
             targets:
             {{good.AskedTarget}}{{bad.AskedTarget}}
             """);
