@@ -36,7 +36,7 @@ internal sealed class UpgradeRun : IAsyncDisposable
     }
 
     /// <summary>The good upgrades that run.</summary>
-    public static IReadOnlyList<Upgrade> Good { get; } = Upgrade.Good(IsFull ? 20 : 6);
+    public static IReadOnlyList<Upgrade> Good { get; } = Upgrade.Good(IsFull ? 20 : 9);
 
     /// <summary>Seconds that each upgrade is watched: as many as an hour has steps of 15 s, or fewer.</summary>
     public static int ObservationSeconds => IsFull ? 240 : 60;
