@@ -16,7 +16,8 @@ internal sealed class UpgradeRun : IAsyncDisposable
 
     private const int Seed = 1000;
 
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1";
+    /// <summary>Whether it runs at its full size.</summary>
+    public static readonly bool IsFull = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1";
 
     private readonly IReadOnlyList<LoadedService> _services;
     private readonly PrometheusServer _prometheus;
