@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -158,7 +157,6 @@ internal sealed class SelectorParser(string text)
         return true;
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "The type argument is the caller's return type.")]
     private T? Fail<T>(string expectation)
         where T : class
     {
