@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Histories;
+
 namespace UpgradeWatch.Analysis.Counts;
 
 /// <summary>How much more counts vary than independent events would.</summary>
@@ -18,7 +20,8 @@ internal static class Dispersion
     /// </summary>
     /// <param name="events">Events for each step.</param>
     /// <param name="exposures">What they are events of, for each step (1 for time).</param>
-    public static double Estimate(ReadOnlySpan<double> events, ReadOnlySpan<double> exposures)
+    /// <param name="history">The same from before the baseline window; null for none.</param>
+    public static double Estimate(ReadOnlySpan<double> events, ReadOnlySpan<double> exposures, EventSeries? history = null)
     {
         var rate = Sum(events) / Sum(exposures);
         var largest = 1.0;

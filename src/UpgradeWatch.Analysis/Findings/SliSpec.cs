@@ -83,6 +83,12 @@ public sealed record SliSpec
     /// <summary>The same for <c>warn</c>.</summary>
     public double WarnAlpha { get; init; } = 0.05;
 
+    /// <summary>False-alarm level of the family of series tests together; the family's own calibration sees to the number of SLIs. In (0, 0.5].</summary>
+    public double SeriesAlpha { get; init; } = 0.01;
+
+    /// <summary>The same for <c>warn</c>.</summary>
+    public double SeriesWarnAlpha { get; init; } = 0.05;
+
     /// <summary>Length of a step in seconds, above 0.</summary>
     public required double StepSeconds { get; init; }
 

@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Series;
 
@@ -14,8 +15,10 @@ public abstract class SliJudge
     /// <summary>Makes the judge for the measure of an SLI.</summary>
     /// <param name="spec">The SLI.</param>
     /// <param name="baseline">The steps before the upgrade, ascending; gaps as NaN. May be empty: then there is no baseline.</param>
+    /// <param name="history">What is known from before the baseline; null for nothing.</param>
     /// <exception cref="ArgumentException">The spec or the steps contradict each other; the message names how.</exception>
-    public static SliJudge Create(SliSpec spec, IReadOnlyList<StepSample> baseline) => Make(spec, baseline, isSmall: false);
+    public static SliJudge Create(SliSpec spec, IReadOnlyList<StepSample> baseline, SliHistory? history = null) =>
+        Make(spec, baseline, isSmall: false, history);
 
     /// <summary>Takes the next step after the upgrade.</summary>
     public abstract void Add(in StepSample step);
@@ -24,7 +27,7 @@ public abstract class SliJudge
     public abstract SliFinding Evaluate(in Moment moment);
 
     /// <summary>The same, with a gauge judged by the small-sample tests although its baseline is long.</summary>
-    internal static StepJudge Make(SliSpec spec, IReadOnlyList<StepSample> baseline, bool isSmall)
+    internal static StepJudge Make(SliSpec spec, IReadOnlyList<StepSample> baseline, bool isSmall, SliHistory? history = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(baseline);
@@ -33,7 +36,7 @@ public abstract class SliJudge
         {
             Measure.Buckets => new BucketMeasurement(spec, baseline),
             Measure.Gauge => new GaugeMeasurement(spec, baseline, isSmall),
-            _ => new RateMeasurement(spec, baseline),
+            _ => new RateMeasurement(spec, baseline, history?.Events),
         };
         Func<StepSample, double> value = spec.Measure == Measure.Gauge ? step => step.Value : step => step.Total;
         return new StepJudge(spec, measurement) { Flatness = new Flatness(baseline, value) };

@@ -1,5 +1,6 @@
 using UpgradeWatch.Analysis.Counts;
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
 
@@ -26,7 +27,7 @@ internal sealed class RateMeasurement : Measurement
     private double _markedReach;
     private long? _previous;
 
-    public RateMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline)
+    public RateMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline, EventSeries? history)
     {
         _spec = spec;
         _isRatio = spec.Measure == Measure.Ratio;
@@ -57,7 +58,7 @@ internal sealed class RateMeasurement : Measurement
         if (!HasRate)
             return;
 
-        _dispersion = Dispersion.Estimate(events.ToArray(), exposures.ToArray());
+        _dispersion = Dispersion.Estimate(events.ToArray(), exposures.ToArray(), history);
         _sides = RateSide.For(spec.Direction, StepTolerance, _before, _exposure, _dispersion);
     }
 
