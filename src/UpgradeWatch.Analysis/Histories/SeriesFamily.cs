@@ -5,8 +5,30 @@ public static class SeriesFamily
 {
     /// <summary>
     /// Gives every reference the largest score that any of them had at each placebo: a finding is then as rare as a
-    /// stray that far of any SLI (the max-T of Westfall and Young, Resampling-Based Multiple Testing, 1993).
+    /// stray that far of any SLI (the max-T of Westfall and Young, Resampling-Based Multiple Testing, 1993). A series
+    /// alone keeps its own chance.
     /// </summary>
     /// <returns>The references in the order given.</returns>
-    public static IReadOnlyList<SeriesReference> Join(IReadOnlyList<SeriesReference> references) => references;
+    public static IReadOnlyList<SeriesReference> Join(IReadOnlyList<SeriesReference> references)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        if (references.Count < 2)
+            return references;
+
+        var largest = new SortedDictionary<long, double>();
+        foreach (var reference in references)
+        {
+            for (var p = 0; p < reference.Placebos; p++)
+            {
+                // Histories may be of unequal length; placebos are told by the quarter of an hour they lie in.
+                var moment = reference.State.Moments[p] / 15;
+                var score = reference.State.Scores[p];
+                if (!largest.TryGetValue(moment, out var known) || score > known)
+                    largest[moment] = score;
+            }
+        }
+
+        double[] scores = [.. largest.Values];
+        return [.. references.Select(reference => reference.With(scores))];
+    }
 }

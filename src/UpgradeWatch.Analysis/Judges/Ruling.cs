@@ -42,14 +42,14 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
             ChangeRatio = Known(picture.Change.Ratio),
             ChangeLower = Known(picture.Change.Lower),
             ChangeUpper = Known(picture.Change.Upper),
-            PValue = conclusion.PValue ?? (HasCountTest ? Math.Min(1, ChanceOfEvidence) : null),
+            PValue = conclusion.PValue ?? Measurement.PValue ?? (HasTest ? Math.Min(1, ChanceOfEvidence) : null),
             Since = conclusion.Since is { } since ? _words.StartOf(since) : null,
             BaselineSamples = Measurement.BaselineSamples,
             ObservedSamples = Tally.Samples,
         };
     }
 
-    private bool HasCountTest => Spec.Measure != Measure.Gauge && !double.IsNegativeInfinity(Measurement.LogEvidence);
+    private bool HasTest => !double.IsNegativeInfinity(Measurement.LogEvidence);
 
     private Picture Abnormal => Measurement.Draw(abnormal: true);
 
@@ -69,7 +69,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
             FindingCodes.Limit => Say(FindingStatus.Fail, FindingCodes.Limit, _words.Limit(Abnormal, Measurement.LimitedValue, since), since),
             StepJudge.Collapse => Say(FindingStatus.Fail, FindingCodes.Level, _words.Collapsed(since), since),
             _ when Tally.IsStarting => Say(FindingStatus.Warn, FindingCodes.Transient, _words.Starting(Abnormal, since), since),
-            _ => Say(FindingStatus.Fail, LevelCode, _words.Failed(Abnormal, since, ChanceOfEvidence), since),
+            _ => Say(FindingStatus.Fail, LevelCode, Measurement.Tell(_words, true) ?? _words.Failed(Abnormal, since, ChanceOfEvidence), since),
         };
     }
 
@@ -167,15 +167,15 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
 
     private Conclusion FromLevel()
     {
-        if (Measurement.LogEvidence >= -Math.Log(Spec.WarnAlpha) && Measurement.Recent == Departure.Beyond && !Tally.IsStarting)
+        if (Measurement.LogEvidence >= -Math.Log(Measurement.IsSeries ? Spec.SeriesWarnAlpha : Spec.WarnAlpha) && Measurement.Recent == Departure.Beyond && !Tally.IsStarting)
         {
             var since = Measurement.Onset;
-            return Say(FindingStatus.Warn, FindingCodes.Level, _words.Level(Abnormal, since, ChanceOfEvidence), since);
+            return Say(FindingStatus.Warn, FindingCodes.Level, Measurement.Tell(_words, true) ?? _words.Level(Abnormal, since, ChanceOfEvidence), since);
         }
 
         var picture = Measurement.Draw(false);
         var once = Measurement.JudgeOnce(moment.Stage);
-        if (once is null && Spec.Measure == Measure.Gauge)
+        if (once is null && Spec.Measure == Measure.Gauge && !Measurement.IsSeries)
         {
             return Say(
                 FindingStatus.Pending,
@@ -184,7 +184,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
         }
 
         var code = once?.Code ?? FindingCodes.None;
-        var reason = code == FindingCodes.Provisional ? _words.Provisional(picture, once?.Since) : _words.Calm(picture);
+        var reason = code == FindingCodes.Provisional ? _words.Provisional(picture, once?.Since) : Measurement.Tell(_words, false) ?? _words.Calm(picture);
         var status = moment.Stage == Stage.Upgrading ? FindingStatus.Pending : FindingStatus.Pass;
         return new Conclusion(status, code, reason, once?.PValue, once?.Since);
     }

@@ -34,6 +34,8 @@ public abstract class SliJudge
         SpecCheck.Verify(spec, baseline);
         Measurement measurement = spec.Measure switch
         {
+            Measure.Gauge when history?.Reference is { } reference && !isSmall => new SeriesMeasurement(spec, baseline, reference),
+            Measure.Count when history?.Reference is { HistoryMinutes: >= SeriesReference.DayMinutes } reference => new SeriesMeasurement(spec, baseline, reference),
             Measure.Buckets => new BucketMeasurement(spec, baseline),
             Measure.Gauge => new GaugeMeasurement(spec, baseline, isSmall),
             _ => new RateMeasurement(spec, baseline, history?.Events),

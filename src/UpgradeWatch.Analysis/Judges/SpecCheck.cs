@@ -12,6 +12,8 @@ internal static class SpecCheck
         Require(spec.StepSeconds > 0 && double.IsFinite(spec.StepSeconds), spec, $"StepSeconds is {spec.StepSeconds}; it must be above 0");
         Require(spec.Alpha is > 0 and <= 0.5, spec, $"Alpha is {spec.Alpha}; it must be above 0 and at most 0.5");
         Require(spec.WarnAlpha is > 0 and <= 0.5, spec, $"WarnAlpha is {spec.WarnAlpha}; it must be above 0 and at most 0.5");
+        Require(spec.SeriesAlpha is > 0 and <= 0.5, spec, $"SeriesAlpha is {spec.SeriesAlpha}; it must be above 0 and at most 0.5");
+        Require(spec.SeriesWarnAlpha is > 0 and <= 0.5, spec, $"SeriesWarnAlpha is {spec.SeriesWarnAlpha}; it must be above 0 and at most 0.5");
         Require(!(spec.Tolerance.Relative < 0 || spec.Tolerance.Absolute < 0), spec, "a tolerance is negative; it must be 0 or above");
         if (spec.Measure == Measure.Buckets)
             VerifyBounds(spec);

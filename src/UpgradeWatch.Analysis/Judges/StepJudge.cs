@@ -38,7 +38,7 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
     public double MostEvidence { get; private set; }
 
     /// <summary>Whether the count test has alarmed; it stays so.</summary>
-    public bool HasAlarmed => MostEvidence >= -Math.Log(spec.Alpha);
+    public bool HasAlarmed => MostEvidence >= -Math.Log(measurement.IsSeries ? spec.SeriesAlpha : spec.Alpha);
 
     /// <summary>When what the alarm was about began.</summary>
     public long? AlarmOnset { get; private set; }

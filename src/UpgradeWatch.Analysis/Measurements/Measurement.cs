@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Judges;
+using UpgradeWatch.Analysis.Sentences;
 using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Analysis.Measurements;
@@ -20,6 +21,12 @@ internal abstract class Measurement
 
     /// <summary>ln E of the count test now; negative infinity where there is none.</summary>
     public virtual double LogEvidence => double.NegativeInfinity;
+
+    /// <summary>The chance to show where it is not that of the evidence; null for that.</summary>
+    public virtual double? PValue => null;
+
+    /// <summary>Whether it is the family of series whose level holds, and not that of the count tests.</summary>
+    public virtual bool IsSeries => false;
 
     /// <summary>Whether what is off is there in the last counted steps.</summary>
     public virtual Departure Recent => Departure.None;
@@ -49,6 +56,9 @@ internal abstract class Measurement
 
     /// <summary>For what is judged without a count test: the result when there is enough data, or null.</summary>
     public virtual Conclusion? JudgeOnce(Stage stage) => null;
+
+    /// <summary>What there is to say about what is off, or about nothing being off; null for the sentence that fits every kind.</summary>
+    public virtual string? Tell(Wording words, bool abnormal) => null;
 
     /// <summary>The numbers to show.</summary>
     /// <param name="abnormal">Whether there is a finding to explain: then the part that moved most is shown.</param>

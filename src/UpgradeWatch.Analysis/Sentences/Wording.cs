@@ -1,5 +1,6 @@
 using System.Globalization;
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Series;
@@ -93,6 +94,24 @@ internal sealed class Wording(SliSpec spec, Moment moment)
 
     public string Provisional(in Picture picture, long? since) =>
         $"{Comparison(picture)}{Since(since)}; {Expected(picture)} was usual in the time before, but this history is too short to call that abnormal.";
+
+    /// <summary>What a series did, held against its own history.</summary>
+    public string Series(SeriesReference reference, in Stray stray, double chance, bool abnormal)
+    {
+        var start = StepTime.FromUnixSeconds(60.0 * (stray.FirstMinute - 1));
+        var when = $"Since {start.ToString("HH:mm", CultureInfo.InvariantCulture)} the {Length(stray.Minutes)} mean of {spec.Name} {(abnormal ? "has been" : "is")} {Format(stray.Seen)}";
+        if (!abnormal)
+            when = $"The {Length(stray.Minutes)} mean of {spec.Name} is {Format(stray.Seen)}";
+        var usual = $"{Format(stray.Expected)} is {(reference.IsSeasonal ? "usual at this hour" : "usual")}";
+        var span = reference.HistoryMinutes >= 2 * SeriesReference.DayMinutes
+            ? $"{reference.HistoryMinutes / SeriesReference.DayMinutes} days"
+            : $"{reference.HistoryMinutes / 60} h";
+        var count = reference.PlacebosAsFar(chance);
+        var rarity = count == 0 ? "none came this far" : count == 1 ? "one came this far" : $"{count} came this far";
+        return $"{when}, where {usual}; of {reference.Placebos} moments in the last {span} when nothing was upgraded, {rarity}.";
+    }
+
+    private static string Length(int minutes) => $"{minutes}-minute";
 
     private bool IsInside(in Picture picture) => spec.Direction switch
     {

@@ -1,0 +1,71 @@
+namespace UpgradeWatch.Analysis.Histories;
+
+/// <summary>
+/// How restless a series was just before each moment. A stray of one size means less after a restless hour; measured
+/// three ways, because no single one fits every series.
+/// </summary>
+internal sealed class Unrest
+{
+    private const int Lookback = 60;
+
+    /// <summary>Below this share of its level nobody reads a difference off a series.</summary>
+    private const double Resolution = 1e-4;
+
+    /// <param name="values">The history.</param>
+    /// <param name="season">What is usual by the time of day; null for unknown.</param>
+    /// <param name="moments">Indices of the placebos and of the upgrade.</param>
+    /// <param name="scratch">Memory to be reused.</param>
+    public Unrest(double[] values, double[]? season, int[] moments, Scratch scratch)
+    {
+        var off = new double[values.Length];
+        for (var t = 0; t < off.Length; t++)
+            off[t] = season is null ? values[t] : values[t] - season[t];
+        var steps = new double[values.Length];
+        for (var t = 0; t < steps.Length; t++)
+            steps[t] = t == 0 ? double.NaN : Math.Abs(values[t] - values[t - 1]);
+        Floor = FloorOf(values, scratch);
+        scratch.TakeAll(off);
+        var overall = scratch.MadN(scratch.Median());
+        var local = new double[moments.Length];
+        var mixed = new double[moments.Length];
+        for (var p = 0; p < moments.Length; p++)
+        {
+            scratch.TakeBefore(values, moments[p], Lookback);
+            var spread = scratch.MadN(scratch.Median());
+            scratch.TakeBefore(steps, moments[p], Lookback);
+            var step = scratch.Median();
+            local[p] = Math.Sqrt(spread * spread + 0.25 * step * step);
+            scratch.TakeBefore(off, moments[p], Lookback);
+            var stray = scratch.MadN(scratch.Median());
+            mixed[p] = Math.Sqrt(stray * stray + overall * overall + Floor * Floor);
+        }
+
+        scratch.TakeAll(local);
+        var least = Math.Max(1e-3 * scratch.Median(), Floor);
+        for (var p = 0; p < local.Length; p++)
+            local[p] = Math.Max(local[p], least);
+        Array.Fill(Even = new double[moments.Length], 1);
+        (Local, Mixed) = (local, mixed);
+    }
+
+    /// <summary>No difference between moments.</summary>
+    public double[] Even { get; }
+
+    /// <summary>The hour before, and the history as a whole.</summary>
+    public double[] Mixed { get; }
+
+    /// <summary>The hour before alone: its spread, and a quarter of its variance from step to step.</summary>
+    public double[] Local { get; }
+
+    /// <summary>The least difference that can mean anything, above 0.</summary>
+    public double Floor { get; }
+
+    private static double FloorOf(double[] values, Scratch scratch)
+    {
+        scratch.TakeAll(values);
+        var size = Math.Abs(scratch.Median());
+        if (!(size > 0))
+            size = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        return Math.Max(Resolution * size, 1e-12);
+    }
+}
