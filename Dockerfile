@@ -5,7 +5,7 @@
 #     -v ./upgradewatch.yaml:/etc/upgradewatch/upgradewatch.yaml:ro IMAGE
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends clang zlib1g-dev \
+    && apt-get install -y --no-install-recommends clang zlib1g-dev tzdata \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
@@ -24,6 +24,8 @@ RUN dotnet publish src/UpgradeWatch -c Release --no-restore --use-current-runtim
     && mkdir -p /state
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+# This base has no time zone files, and evaluation.timeZone needs them.
+COPY --from=build /usr/share/zoneinfo/ /usr/share/zoneinfo/
 # libe_sqlite3.so is loaded from beside the executable.
 COPY --from=build /published/ /app/
 # An empty folder of the user's own, so that a new volume mounted there belongs to it.

@@ -1,5 +1,6 @@
 using CsCheck;
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -26,6 +27,38 @@ public abstract class UpgradeStoreBehaviour
 
             Same.Assert(upgrade, await store.FindAsync(upgrade.Id, None));
         }
+    }
+
+    [Fact]
+    public async Task Every_history_is_read_bit_by_bit_as_it_was_saved()
+    {
+        await using var store = await OpenAsync();
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var history = new AnyRecord(new Random(seed)).Make<FrozenHistory>();
+            await store.SaveAsync(Samples.Change(Samples.Upgrade($"{seed:D3}")) with { History = history }, None);
+
+            Same.Assert(history, await store.LoadHistoryAsync($"{seed:D3}", None));
+        }
+
+        Assert.Null(await store.LoadHistoryAsync("none", None));
+    }
+
+    [Fact]
+    public async Task A_history_is_dropped_once_no_later_upgrade_can_go_on_from_it()
+    {
+        await using var store = await OpenAsync();
+        var any = new AnyRecord(new Random(3));
+        foreach (var (id, phase) in new[] { ("01A", Phase.Completed), ("01B", Phase.PostUpgrade) })
+        {
+            await store.SaveAsync(Samples.Change(Samples.Upgrade(id, phase: phase)) with { History = any.Make<FrozenHistory>() }, None);
+        }
+
+        await store.PruneAsync(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, None);
+
+        Assert.Null(await store.LoadHistoryAsync("01A", None));
+        Assert.NotNull(await store.LoadHistoryAsync("01B", None));
+        Assert.NotNull(await store.FindAsync("01A", None));
     }
 
     [Fact]

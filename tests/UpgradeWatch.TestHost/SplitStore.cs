@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -42,6 +43,8 @@ internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt)
     public Task<long> LastEventIdAsync(CancellationToken cancellationToken) => store.LastEventIdAsync(cancellationToken);
 
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => store.LoadBaselineAsync(upgradeId, cancellationToken);
+
+    public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) => store.LoadHistoryAsync(upgradeId, cancellationToken);
 
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) => store.PendingOutboxAsync(sink, limit, cancellationToken);
 

@@ -16,7 +16,7 @@ internal sealed record NewAnnotation(long Time, long? TimeEnd, IReadOnlyList<str
 internal sealed record AnnotationEnd(long TimeEnd);
 
 /// <summary>What is read of one; everything else differs between versions. Tags are null after an edit that left them out.</summary>
-internal sealed record FoundAnnotation(long Id, long Time, IReadOnlyList<string>? Tags);
+internal sealed record FoundAnnotation(long Id, long Time, IReadOnlyList<string>? Tags, long? TimeEnd = null, string? Text = null);
 
 /// <summary>The answer to making one.</summary>
 internal sealed record CreatedAnnotation(long Id);

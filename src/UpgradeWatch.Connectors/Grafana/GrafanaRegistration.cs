@@ -19,6 +19,13 @@ public static class GrafanaRegistration
         return services;
     }
 
+    /// <summary>Registers <see cref="GrafanaIncidents"/> as an <see cref="IIncidentSource"/>; needs <see cref="AddGrafanaSink"/>, a clock and <see cref="SourceCounters"/>.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="tags">Tags that mark incidents; at least one.</param>
+    public static IServiceCollection AddGrafanaIncidents(this IServiceCollection services, IReadOnlyList<string> tags) =>
+        services.AddSingleton<IIncidentSource>(provider => new GrafanaIncidents(
+            Client(provider), tags, provider.GetRequiredService<SourceCounters>(), provider.GetRequiredService<TimeProvider>()));
+
     private static HttpClient Client(IServiceProvider provider) =>
         provider.GetRequiredService<IHttpClientFactory>().CreateClient(GrafanaSink.SinkName);
 }

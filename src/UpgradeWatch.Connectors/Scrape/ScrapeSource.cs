@@ -42,6 +42,9 @@ public sealed class ScrapeSource : IMetricSource
     /// <inheritdoc/>
     public string Name => SourceName;
 
+    /// <inheritdoc/>
+    public bool AnswersAnyStep => false;
+
     /// <summary>A client as this source needs it: follows no redirect, unpacks nothing, keeps its connections.</summary>
     public static HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
     {

@@ -33,6 +33,12 @@ public sealed record EvaluationOptions
     /// <summary>Share of good upgrades that may be flagged <c>fail</c>; in (0, 0.2].</summary>
     public double FalseAlarmRate { get; init; } = 0.01;
 
+    /// <summary>IANA name of the time zone whose time of day is "the same time on earlier days"; the same for all targets.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>Whether the warm-up after the last upgrade is left out of what the next one is compared with, as its rollout is.</summary>
+    public bool LeaveOutWarmup { get; init; }
+
     /// <summary>Whether <c>post-upgrade</c> becomes <c>completed</c> by itself when the window closes.</summary>
     public bool AutoComplete { get; init; } = true;
 }

@@ -8,6 +8,9 @@ public interface IMetricSource
     /// <summary><c>prometheus</c> or <c>scrape</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether it can be asked for steps of any multiple of the scrape interval; otherwise only for those of its plans.</summary>
+    bool AnswersAnyStep => true;
+
     /// <summary>Looks at which series the target has and works out what to ask for.</summary>
     Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Upgrades;
 
@@ -35,6 +36,9 @@ public interface IUpgradeStore : IAsyncDisposable
     /// <summary>The frozen baseline of an upgrade; null when there is none.</summary>
     Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken);
 
+    /// <summary>The frozen history of an upgrade; null when there is none, or none any more.</summary>
+    Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Entries of a sink that are not done, oldest first. A closing entry carries the start of the entry
     /// that opened its region.
@@ -53,7 +57,10 @@ public interface IUpgradeStore : IAsyncDisposable
     /// <summary>The kept steps of a target that end within a window, in blocks in ascending order; blocks may differ in signals and bounds.</summary>
     Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Drops kept steps that ended before a time, and closed upgrades with all their records that were created before the other.</summary>
+    /// <summary>
+    /// Drops kept steps that ended before a time, with the histories of closed upgrades that were created before it, and
+    /// closed upgrades with all their records that were created before the other.
+    /// </summary>
     Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken);
 }
 
@@ -69,6 +76,9 @@ public sealed record StoreChange(IReadOnlyList<Upgrade> Upgrades)
 
     /// <summary>The baseline that was frozen, of the first upgrade; null when none was.</summary>
     public StepBlock? Baseline { get; init; }
+
+    /// <summary>The history that was frozen, of the first upgrade; null when none was.</summary>
+    public FrozenHistory? History { get; init; }
 
     /// <summary>The idempotency key of the request that opened the first upgrade; null for none.</summary>
     public IdempotencyRecord? Idempotency { get; init; }

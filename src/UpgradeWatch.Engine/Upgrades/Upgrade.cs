@@ -62,6 +62,12 @@ public sealed record Upgrade
     /// <summary>The baseline window; null until it is frozen.</summary>
     public TimeWindow? Baseline { get; init; }
 
+    /// <summary>What is left out of the baseline and the history; null until the baseline is frozen.</summary>
+    public LeftOutTimes? LeftOut { get; init; }
+
+    /// <summary>The history that is frozen; null until it has been read.</summary>
+    public HistoryWindow? Past { get; init; }
+
     /// <summary>Time from the first <c>fail</c> on, for the metric: seconds from the time of the upgrade; null for none.</summary>
     public double? TimeToDetectSeconds { get; init; }
 
@@ -129,3 +135,9 @@ public sealed record PlannedDowntime(DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>A stretch of time. <paramref name="Until"/> is null while it lasts.</summary>
 public sealed record TimeWindow(DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>The history that an upgrade is compared with.</summary>
+/// <param name="From">Beginning of its first minute with a value.</param>
+/// <param name="Until">The time of the upgrade, to the minute.</param>
+/// <param name="HorizonMinutes">How long after earlier moments it was looked, in minutes: as long as the upgrade is to be watched.</param>
+public sealed record HistoryWindow(DateTimeOffset From, DateTimeOffset Until, int HorizonMinutes);

@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
@@ -24,15 +25,24 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
 
     public StepBlock? Baseline { get; private set; }
 
+    public FrozenHistory? History { get; private set; }
+
     public DateTimeOffset Now => now;
 
     public void Set(Func<Upgrade, Upgrade> change) => Upgrade = change(Upgrade);
 
-    /// <summary>Keeps the frozen baseline with the change.</summary>
-    public void Freeze(StepBlock baseline, TimeWindow window)
+    /// <summary>Keeps the frozen baseline with the change, and what was left out of it.</summary>
+    public void Freeze(StepBlock baseline, TimeWindow window, LeftOutTimes leftOut)
     {
         Baseline = baseline;
-        Upgrade = Upgrade with { Baseline = window };
+        Upgrade = Upgrade with { Baseline = window, LeftOut = leftOut };
+    }
+
+    /// <summary>Keeps the frozen history with the change.</summary>
+    public void Freeze(FrozenHistory history, HistoryWindow window)
+    {
+        History = history;
+        Upgrade = Upgrade with { Past = window };
     }
 
     /// <summary>Enters a phase: history, event, the end of the last region and the start of the next.</summary>

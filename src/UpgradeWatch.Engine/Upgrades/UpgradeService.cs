@@ -254,6 +254,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
                 Outbox = [.. changes.SelectMany(c => c.Outbox)],
                 Events = [.. changes.SelectMany(c => c.Events)],
                 Baseline = changes[0].Baseline,
+                History = changes[0].History,
                 Idempotency = idempotency,
             },
             cancellationToken).ConfigureAwait(false);

@@ -1,32 +1,68 @@
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Engine.Watches;
 
-/// <summary>Reads the baseline of an upgrade by absolute times, without the time in which earlier upgrades left the target unwell.</summary>
-internal sealed class BaselineReader(IUpgradeStore store)
+/// <summary>Which time before an upgrade it is compared with: by absolute times, without known upgrades and incidents.</summary>
+/// <param name="store">Knows earlier upgrades.</param>
+/// <param name="incidents">Know incidents; empty when nobody does.</param>
+/// <param name="time">Limits how long they are waited for.</param>
+internal sealed class BaselineReader(IUpgradeStore store, IReadOnlyList<IIncidentSource> incidents, TimeProvider time)
 {
     private const int EarlierUpgrades = 50;
+    private const int LongestText = 60;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Which steps are the baseline.</summary>
-    public async Task<BaselineWindow> WindowAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)
+    public static BaselineWindow WindowOf(Upgrade upgrade, TargetPlan plan, LeftOutTimes leftOut) => BaselineWindow.Find(
+        plan,
+        upgrade.UpgradedAt!.Value,
+        upgrade.Evaluation.BaselineSeconds,
+        upgrade.Evaluation.HistorySeconds,
+        [.. leftOut.Times.Select(left => new TimeWindow(left.From, left.Until))]);
+
+    /// <summary>What is left out: as it was frozen, or as it is known now.</summary>
+    public async Task<LeftOutTimes> LeftOutAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)
     {
+        if (upgrade.LeftOut is { } frozen) return frozen;
+        var until = upgrade.UpgradedAt!.Value;
+        var from = until.AddSeconds(-upgrade.Evaluation.HistorySeconds);
         var earlier = await store.ListAsync(upgrade.Target, null, EarlierUpgrades, upgrade.Id, cancellationToken).ConfigureAwait(false);
-        var settings = upgrade.Evaluation;
-        return BaselineWindow.Find(plan, upgrade.UpgradedAt!.Value, settings.BaselineSeconds, settings.HistorySeconds, Unhealthy(upgrade, earlier));
+        var (times, trouble) = await IncidentsAsync(upgrade.Target, from, until, cancellationToken).ConfigureAwait(false);
+        times.AddRange(EarlierTimes.Of(upgrade, plan, earlier));
+        var all = new LeftOutTimes { Times = [.. times.OrderBy(left => left.From)], Trouble = trouble };
+        return all.Within(from, until);
     }
 
-    // What an upgrade did to the target is its own until the next one of the target begins: from then on that one answers for it.
-    private static List<TimeWindow> Unhealthy(Upgrade upgrade, IReadOnlyList<Upgrade> earlierNewestFirst)
+    // Whoever keeps the incidents does not keep the baseline waiting: what cannot be asked for now is not left out, and that is said.
+    private async Task<(List<LeftOutTime> Times, string? Trouble)> IncidentsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        List<TimeWindow> windows = [];
-        var next = upgrade.UpgradedAt!.Value;
-        foreach (var earlier in earlierNewestFirst)
+        List<LeftOutTime> times = [];
+        string? trouble = null;
+        foreach (var source in incidents)
         {
-            if (earlier.Unhealthy is { } window && window.From < next) windows.Add(window with { Until = window.Until ?? next });
-            if (earlier.UpgradedAt is { } at && at < next) next = at;
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            try
+            {
+                var reply = await source.FindAsync(target, from, until, either.Token).ConfigureAwait(false);
+                trouble ??= reply.Failure?.Message;
+                times.AddRange((reply.Value?.Incidents ?? []).Select(incident => new LeftOutTime(incident.From, incident.Until, Name(incident))));
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                trouble ??= $"there was no answer within {Patience.TotalSeconds:0} s.";
+            }
         }
 
-        return windows;
+        return (times, trouble);
+    }
+
+    private static string Name(Incident incident)
+    {
+        var text = string.Concat(incident.Text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return text.Length == 0 ? "an incident" : $"the incident \"{(text.Length > LongestText ? $"{text[..LongestText]}…" : text)}\"";
     }
 }

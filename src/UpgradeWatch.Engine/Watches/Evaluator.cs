@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -15,6 +16,7 @@ public sealed partial class Evaluator(
     UpgradeService upgrades,
     IUpgradeStore store,
     IReadOnlyList<IMetricSource> sources,
+    IReadOnlyList<IIncidentSource> incidents,
     EngineOptions options,
     SourceCounters counters,
     TimeProvider time,
@@ -25,7 +27,7 @@ public sealed partial class Evaluator(
 
     private readonly ConcurrentDictionary<string, Watch> _watches = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _stored = new();
-    private readonly BaselineReader _baselines = new(store);
+    private readonly BaselineReader _baselines = new(store, incidents, time);
     private readonly DateTimeOffset _lookingSince = time.GetUtcNow();
 
     /// <summary>When the last tick ended; null before the first.</summary>
@@ -170,6 +172,7 @@ public sealed partial class Evaluator(
         }
 
         if (await WatchOfAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false) is not { } watch) return 0;
+        await JoinHistoryAsync(upgrade, plan, watch, cancellationToken).ConfigureAwait(false);
         var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));
         await ReadNewAsync(upgrade, plan, watch, until, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
@@ -194,7 +197,7 @@ public sealed partial class Evaluator(
     }
 
     private static bool CaughtUp(TargetPlan plan, Watch watch, DateTimeOffset? until) =>
-        until is { } end && watch.SourceFailure is null && watch.NextStep > plan.StepAt(end);
+        until is { } end && watch is { SourceFailure: null, IsCriticalRefused: false } && watch.NextStep > plan.StepAt(end);
 
     private async Task NameSimilarAsync(TargetPlan plan, Watch watch, CancellationToken cancellationToken)
     {
@@ -219,14 +222,15 @@ public sealed partial class Evaluator(
 
     private async Task<Upgrade?> FreezeAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)
     {
-        var window = await _baselines.WindowAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
-        if (plan.NewestComplete(time.GetUtcNow()) < window.LastStep)
+        if (plan.NewestComplete(time.GetUtcNow()) < plan.StepAt(upgrade.UpgradedAt!.Value))
         {
             var waiting = Verdict.Nothing with { Code = FindingCodes.Baseline, Summary = "The last samples before the upgrade are not there yet." };
             await SayNothingYetAsync(upgrade, waiting, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
+        var leftOut = await _baselines.LeftOutAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
+        var window = BaselineReader.WindowOf(upgrade, plan, leftOut);
         SourceReply<StepBlock> reply = SourceOf(plan) is { } source
             ? await source.ReadAsync(plan, window.ReadFrom, window.LastStep, cancellationToken).ConfigureAwait(false)
             : new SourceFailure(SourceFailureKind.Refused, NotConfigured(plan));
@@ -238,7 +242,7 @@ public sealed partial class Evaluator(
 
         counters.CountNeeded(plan.Source, reply.Value!.Samples);
         var frozen = new TimeWindow(plan.EndOf(window.FirstStep - 1), plan.EndOf(window.LastStep));
-        await upgrades.ApplyAsync(upgrade, change => change.Freeze(reply.Value, frozen), worthStoring: true, cancellationToken).ConfigureAwait(false);
+        await upgrades.ApplyAsync(upgrade, change => change.Freeze(reply.Value, frozen, leftOut), worthStoring: true, cancellationToken).ConfigureAwait(false);
         return await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is { Baseline: not null } stored ? stored : null;
     }
 
@@ -252,18 +256,31 @@ public sealed partial class Evaluator(
     private async Task<Watch?> MakeWatchAsync(Upgrade upgrade, TargetPlan plan, DateTimeOffset from, CancellationToken cancellationToken)
     {
         if (await store.LoadBaselineAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } baseline) return null;
-        var window = await _baselines.WindowAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
-        var watch = new Watch(upgrade, plan, baseline, window, from);
+        var leftOut = await _baselines.LeftOutAsync(upgrade, plan, cancellationToken).ConfigureAwait(false);
+        var watch = new Watch(upgrade, plan, baseline, BaselineReader.WindowOf(upgrade, plan, leftOut), from) { LeftOut = leftOut };
 
         // Nobody asked the source so far. Without an "up" nothing tells a source that was gone from metrics that are.
         if (plan.HasUp) watch.ExcuseUnseen(time.GetUtcNow());
         return watch;
     }
 
+    // The history comes when it has been read, without anybody waiting for it: what was seen so far is judged again with it.
+    private async Task JoinHistoryAsync(Upgrade upgrade, TargetPlan plan, Watch watch, CancellationToken cancellationToken)
+    {
+        if (upgrade.Past is null || watch.Past == upgrade.Past) return;
+        if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } history) return;
+        watch.Join(upgrade, SliHistories.Of(upgrade, plan, history));
+    }
+
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
-        if (last < watch.NextStep) return;
+        if (last < watch.NextStep)
+        {
+            if (until is { } closing && watch.NextStep > plan.StepAt(closing)) await RereadRefusedAsync(upgrade, plan, watch, isLast: true, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (SourceOf(plan) is not { } source)
         {
             watch.SourceFailure = NotConfigured(plan);
@@ -277,11 +294,22 @@ public sealed partial class Evaluator(
         if (wasGone) watch.ExcuseUnseen(time.GetUtcNow());
         counters.CountNeeded(plan.Source, block.Samples);
         watch.Add(upgrade, block);
+        await RereadRefusedAsync(upgrade, plan, watch, isLast: false, cancellationToken).ConfigureAwait(false);
         if (watch.GapToReread is not { } gap) return;
         var again = await source.ReadAsync(plan, gap.First, gap.Last, cancellationToken).ConfigureAwait(false);
         if (again.Value is not { } filled) return;
         counters.CountNeeded(plan.Source, filled.Samples);
         watch.Replace(upgrade, filled);
+    }
+
+    // Signals that were refused for a while are answered again, or the window ends and nothing will come after them.
+    private async Task RereadRefusedAsync(Upgrade upgrade, TargetPlan plan, Watch watch, bool isLast, CancellationToken cancellationToken)
+    {
+        if (watch.RefusedToReread(isLast) is not { } refused || SourceOf(plan) is not { } source) return;
+        var reply = await source.ReadAsync(plan with { Signals = refused.Signals }, refused.First, refused.Last, cancellationToken).ConfigureAwait(false);
+        if (reply.Value is not { } again) return;
+        counters.CountNeeded(plan.Source, again.Samples);
+        watch.Mend(upgrade, again, isLast);
     }
 
     private static string NotConfigured(TargetPlan plan) => $"the source '{plan.Source}' is not configured any more";

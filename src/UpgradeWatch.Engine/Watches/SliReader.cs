@@ -19,8 +19,8 @@ internal static class SliReader
         _ => Measure.Gauge,
     };
 
-    /// <summary>The SLI as the judge sees it; the false-alarm level is split evenly over the count tests.</summary>
-    public static SliSpec SpecOf(SliDefinition sli, double stepSeconds, double falseAlarmRate, int countTests, IReadOnlyList<double> bounds) => new()
+    /// <summary>The SLI as the judge sees it.</summary>
+    public static SliSpec SpecOf(SliDefinition sli, double stepSeconds, AlarmLevels levels, IReadOnlyList<double> bounds) => new()
     {
         Name = sli.Name,
         Measure = MeasureOf(sli),
@@ -30,8 +30,10 @@ internal static class SliReader
         Critical = sli.Critical,
         UpperLimit = sli.Direction != Direction.Down ? sli.AbsoluteLimit : null,
         LowerLimit = sli.Direction == Direction.Down ? sli.AbsoluteLimit : null,
-        Alpha = falseAlarmRate / Math.Max(1, countTests),
-        WarnAlpha = Math.Max(falseAlarmRate, 0.05) / Math.Max(1, countTests),
+        Alpha = levels.Count,
+        WarnAlpha = levels.CountWarn,
+        SeriesAlpha = levels.Series,
+        SeriesWarnAlpha = levels.SeriesWarn,
         StepSeconds = stepSeconds,
         IsQuantile = sli.Part == SignalPart.Quantile,
         Bounds = bounds,

@@ -31,6 +31,17 @@ internal static class StepBlocks
         if (last < blockLast) yield return Slice(block, (int)(last + 1 - block.FirstStep), (int)(blockLast - last));
     }
 
+    /// <summary>A block in which some signals are taken from another one where that has steps: one to three pieces.</summary>
+    public static IEnumerable<StepBlock> Mend(StepBlock block, StepBlock again, IReadOnlyCollection<string> signals)
+    {
+        var first = Math.Max(block.FirstStep, again.FirstStep);
+        var last = Math.Min(block.FirstStep + block.Count, again.FirstStep + again.Count) - 1;
+        if (first > last) return [block];
+        var (mended, source) = (Slice(block, (int)(first - block.FirstStep), (int)(last - first + 1)), Slice(again, (int)(first - again.FirstStep), (int)(last - first + 1)));
+        mended = mended with { Signals = mended.Signals.ToDictionary(s => s.Key, s => signals.Contains(s.Key) && s.Value.Failure is not null ? source.Signals[s.Key] : s.Value) };
+        return [.. Without(block, first, last).Append(mended).OrderBy(piece => piece.FirstStep)];
+    }
+
     private static StepBlock Slice(StepBlock block, int start, int count) => block with
     {
         FirstStep = block.FirstStep + start,

@@ -1,8 +1,10 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Histograms;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
 using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
 using UpgradeWatch.Engine.Upgrades;
@@ -28,6 +30,7 @@ internal sealed class Watch
     private readonly DateTimeOffset _from;
     private readonly List<(SliDefinition Sli, SliJudge Judge)> _judges = [];
     private readonly Dictionary<string, IReadOnlyList<double>> _bounds = [];
+    private readonly RefusedSteps _refused = new();
 
     // Replaced, never changed: the API reads the points while an evaluation adds to them.
     private volatile IReadOnlyList<StepBlock> _blocks = [];
@@ -36,6 +39,7 @@ internal sealed class Watch
     private (long First, long Last)? _gap;
     private int _downRun;
     private long _unseenUntil = long.MinValue;
+    private IReadOnlyDictionary<string, SliHistory> _histories = new Dictionary<string, SliHistory>();
 
     public Watch(Upgrade upgrade, TargetPlan plan, StepBlock baseline, BaselineWindow window, DateTimeOffset from)
     {
@@ -64,6 +68,15 @@ internal sealed class Watch
     /// <summary>Why the newest read failed; null when it did not.</summary>
     public string? SourceFailure { get; set; }
 
+    /// <summary>What is left out of the baseline and the history.</summary>
+    public LeftOutTimes LeftOut { get; init; } = new();
+
+    /// <summary>The history that it judges by; null for none yet.</summary>
+    public HistoryWindow? Past { get; private set; }
+
+    /// <summary>Whether a signal that can decide was refused in the newest step.</summary>
+    public bool IsCriticalRefused => _plan.Slis.Any(sli => sli.Critical && SignalFailure(sli) is not null);
+
     /// <summary>End of the newest step that was read; null for none.</summary>
     public DateTimeOffset? ObservedUntil => _blocks.Count == 0 ? null : _plan.EndOf(NextStep - 1);
 
@@ -84,6 +97,28 @@ internal sealed class Watch
         NextStep = block.FirstStep + block.Count;
         Feed(block);
         NoteGaps(block);
+        _refused.Note(block);
+    }
+
+    /// <summary>From now on judges by the history too; judges see all steps as if it had been there from the start.</summary>
+    public void Join(Upgrade upgrade, IReadOnlyDictionary<string, SliHistory> histories)
+    {
+        (_histories, Past) = (histories, upgrade.Past);
+        Rebuild(upgrade);
+    }
+
+    /// <summary>Signals that were refused, with the steps that are to be read again: of those that are answered again, or of all when nothing comes after.</summary>
+    public (IReadOnlyList<SignalDefinition> Signals, long First, long Last)? RefusedToReread(bool isLast) => _refused.ToReread(_plan, NextStep - 1, isLast);
+
+    /// <summary>Puts signals that were refused at first into their steps.</summary>
+    public void Mend(Upgrade upgrade, StepBlock again, bool isLast)
+    {
+        _refused.Forget(again, keepRefused: isLast);
+        var answered = again.Signals.Where(signal => signal.Value.Failure is null).Select(signal => signal.Key).ToList();
+        if (answered.Count == 0) return;
+        _blocks = [.. _blocks.SelectMany(block => StepBlocks.Mend(block, again, answered))];
+        NarrowBounds(again);
+        Rebuild(upgrade);
     }
 
     /// <summary>Puts steps that were read again into their place; judges see them as if they had been there from the start.</summary>
@@ -121,7 +156,7 @@ internal sealed class Watch
             var failure = SourceFailure ?? SignalFailure(sli);
             var result = judge.Evaluate(new Moment(_from, stage, failure, Similar));
             if (result.BaselineSamples == 0 && result.ObservedSamples == 0 && failure is null) leftOut.Add(sli.Name);
-            else findings.Add(SliReader.Describe(sli, result));
+            else findings.Add(SliReader.Describe(sli, WithLeftOut(sli, result)));
         }
 
         return (findings, leftOut);
@@ -158,18 +193,33 @@ internal sealed class Watch
         _moves = upgrade.History.Count;
         _judges.Clear();
         var before = _plan.Slis.ToDictionary(sli => sli.Name, BaselineOf);
-        var countTests = _plan.Slis.Count(sli => SliReader.MeasureOf(sli) != Measure.Gauge && before[sli.Name].Exists(HasNumber));
-        var specs = _plan.Slis.ToDictionary(
-            sli => sli.Name,
-            sli => SliReader.SpecOf(sli, _plan.StepSeconds, upgrade.Evaluation.FalseAlarmRate, countTests, BoundsOf(sli)));
+        var levels = LevelsOf(upgrade, before);
+        var specs = _plan.Slis.ToDictionary(sli => sli.Name, sli => SliReader.SpecOf(sli, _plan.StepSeconds, levels, BoundsOf(sli)));
         BaselineUnhealthy = _window.ReadFrom < _window.FirstStep && _plan.Slis.Any(sli => IsUnwell(sli, specs[sli.Name], before[sli.Name]));
         var (first, last) = BaselineUnhealthy
             ? (_window.ReadFrom, _window.LastStep - (long)Math.Round(BaselineHealth.EndSeconds / _plan.StepSeconds))
             : (_window.FirstStep, _window.LastStep);
         foreach (var sli in _plan.Slis)
         {
-            _judges.Add((sli, SliJudge.Create(specs[sli.Name], [.. before[sli.Name].Where(s => s.Step >= first && s.Step <= last)])));
+            var baseline = before[sli.Name].Where(s => s.Step >= first && s.Step <= last);
+            _judges.Add((sli, SliJudge.Create(specs[sli.Name], [.. baseline], _histories.GetValueOrDefault(sli.Name))));
         }
+    }
+
+    // Until the history is there its share of the level is kept free for it: an alarm must not go away because it came.
+    private AlarmLevels LevelsOf(Upgrade upgrade, Dictionary<string, List<StepSample>> before)
+    {
+        var bySeries = _plan.Slis.Count(sli => _histories.GetValueOrDefault(sli.Name)?.Reference is not null);
+        var byCounts = _plan.Slis.Count(sli => SliReader.MeasureOf(sli) != Measure.Gauge && before[sli.Name].Exists(HasNumber)
+            && _histories.GetValueOrDefault(sli.Name)?.Reference is null);
+        var awaitsSeries = Past is null && HistoryRules.IsAwaited(upgrade) && _plan.Slis.Any(sli => sli.Part is SignalPart.Gauge or SignalPart.Quantile);
+        return AlarmLevels.Split(upgrade.Evaluation.FalseAlarmRate, byCounts, bySeries > 0 || awaitsSeries);
+    }
+
+    private SliFinding WithLeftOut(SliDefinition sli, SliFinding result)
+    {
+        var window = _histories.GetValueOrDefault(sli.Name) is null ? LeftOut.Within(_plan.EndOf(_window.ReadFrom - 1), _from) : LeftOut;
+        return window.Sentence() is { Length: > 0 } sentence ? result with { Reason = $"{result.Reason} {sentence}" } : result;
     }
 
     private static bool IsUnwell(SliDefinition sli, SliSpec spec, List<StepSample> before) =>

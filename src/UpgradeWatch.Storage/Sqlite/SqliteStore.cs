@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -68,6 +69,7 @@ public sealed class SqliteStore : IUpgradeStore
             }
 
             if (change.Baseline is not null) UpgradeTable.SaveBaseline(connection, change.Upgrades[0].Id, change.Baseline);
+            if (change.History is not null) HistoryTable.Save(connection, change.Upgrades[0].Id, change.History);
             if (change.Idempotency is not null) UpgradeTable.SaveIdempotency(connection, change.Idempotency);
             return new SavedChange(
                 [.. change.Outbox.Select(entry => OutboxTable.Add(connection, entry))],
@@ -103,6 +105,10 @@ public sealed class SqliteStore : IUpgradeStore
         ReadAsync(connection => UpgradeTable.FindBaseline(connection, upgradeId), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => HistoryTable.Find(connection, upgradeId), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<OutboxEntry>>(connection => OutboxTable.Pending(connection, sink, limit), cancellationToken);
 
@@ -127,6 +133,7 @@ public sealed class SqliteStore : IUpgradeStore
         connection =>
         {
             StepTable.Prune(connection, stepsBefore);
+            HistoryTable.Prune(connection, stepsBefore);
             UpgradeTable.Prune(connection, upgradesBefore);
         },
         cancellationToken);

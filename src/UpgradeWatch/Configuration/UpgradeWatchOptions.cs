@@ -12,6 +12,9 @@ internal sealed record UpgradeWatchOptions
     /// <summary>Where annotations go; null for nowhere.</summary>
     public EndpointOptions? Grafana { get; init; }
 
+    /// <summary>Tags of Grafana's annotations that mark incidents; empty for none.</summary>
+    public IReadOnlyList<string> IncidentTags { get; init; } = GrafanaSection.UsualTags;
+
     /// <summary>What tells this UpgradeWatch from others.</summary>
     public InstanceOptions Instance { get; init; } = new();
 

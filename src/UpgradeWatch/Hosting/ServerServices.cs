@@ -3,6 +3,7 @@ using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Grafana;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
@@ -56,6 +57,7 @@ internal static class ServerServices
         services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
         services.AddSingleton<UpgradeService>();
         services.AddSingleton<Evaluator>();
+        services.AddSingleton<HistoryReader>();
         services.AddSingleton(provider => new SourceNames([.. provider.GetRequiredService<IReadOnlyList<IMetricSource>>().Select(s => s.Name)]));
     }
 
@@ -76,6 +78,8 @@ internal static class ServerServices
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
     {
         if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
+        if (options.Grafana is not null && options.IncidentTags.Count > 0) services.AddGrafanaIncidents(options.IncidentTags);
+        services.AddSingleton<IReadOnlyList<IIncidentSource>>(provider => [.. provider.GetServices<IIncidentSource>()]);
         services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
         services.AddSingleton<OutboxDelivery>();
     }
@@ -86,6 +90,15 @@ internal static class ServerServices
         services.AddHostedService<PruneWorker>();
         if (options.Targets.Any(t => t.ScrapeUrl is not null))
             services.AddLoop("scraping", provider => provider.GetRequiredService<ScrapeSource>().RunAsync);
+        services.AddLoop("reading history", provider =>
+        {
+            var history = provider.GetRequiredService<HistoryReader>();
+            provider.GetRequiredService<UpgradeService>().Published += happened =>
+            {
+                if (happened.Type is "phase" or "verdict") history.Wake();
+            };
+            return history.RunAsync;
+        });
         services.AddLoop("delivering", provider =>
         {
             var delivery = provider.GetRequiredService<OutboxDelivery>();

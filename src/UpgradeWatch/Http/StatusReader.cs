@@ -1,4 +1,5 @@
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -10,7 +11,7 @@ namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
 internal sealed class StatusReader(
-    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, StartService start, TimeProvider time)
+    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time)
 {
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
@@ -26,6 +27,7 @@ internal sealed class StatusReader(
         foreach (var (name, health) in counters.Health) dependencies[name] = Describe(health);
         foreach (var (name, health) in delivery.Health)
             dependencies[name] = new DependencyDocument { State = health.Error is null ? "ok" : "failing", LastError = health.Error, Since = health.Since, AskedAt = null };
+        dependencies["history"] = Describe(history.Health);
         var (storeState, pending) = await AskStoreAsync(cancellationToken);
         dependencies["store"] = storeState;
         return new StatusDocument
@@ -58,6 +60,15 @@ internal sealed class StatusReader(
         var state = error is null ? "ok" : "failing";
         var since = upgrades.StoreTrouble?.Since ?? (_store.State == state ? _store.Since : now);
         return (_store = new DependencyDocument { State = state, LastError = error, Since = since, AskedAt = now }, pending);
+    }
+
+    // Of several targets the one that has failed for longest.
+    private static DependencyDocument Describe(IReadOnlyDictionary<string, SourceHealth> history)
+    {
+        if (history.Count == 0) return Unknown;
+        var (target, worst) = history.OrderBy(one => one.Value.Failure is null).ThenBy(one => one.Value.Since).First();
+        var state = Describe(worst);
+        return worst.Failure is { } failure ? state with { LastError = $"{target}: {failure.Message}" } : state;
     }
 
     private static DependencyDocument Describe(SourceHealth health) => new()

@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -42,6 +43,8 @@ internal sealed class StepStore : IUpgradeStore
     public Task<long> LastEventIdAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -28,6 +29,8 @@ internal sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     public Task<long> LastEventIdAsync(CancellationToken cancellationToken) => inner.LastEventIdAsync(cancellationToken);
 
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => inner.LoadBaselineAsync(upgradeId, cancellationToken);
+
+    public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) => inner.LoadHistoryAsync(upgradeId, cancellationToken);
 
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) =>
         inner.PendingOutboxAsync(sink, limit, cancellationToken);

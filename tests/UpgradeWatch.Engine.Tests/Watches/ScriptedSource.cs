@@ -17,6 +17,21 @@ internal sealed record Scripted(double Requests, double Errors)
     public static Scripted Good(long step) => new(3000, step % 10 == 0 ? 3 : 2);
 
     public static Scripted Bad(long step) => new(3000, 90 + (step % 7));
+
+    /// <summary>A gauge beside the requests.</summary>
+    public double Level { get; init; } = 0.3;
+
+    /// <summary>What several steps are together; null when none of them is there.</summary>
+    public static Scripted? Sum(IReadOnlyList<Scripted?> steps)
+    {
+        var there = steps.OfType<Scripted>().ToArray();
+        return there.Length == 0 ? null : there[^1] with
+        {
+            Requests = there.Sum(s => s.Requests),
+            Errors = there.Sum(s => s.Errors),
+            Level = there.Average(s => s.Level),
+        };
+    }
 }
 
 /// <summary>A source that answers from a script, remembers what it was asked, and can be away.</summary>
@@ -38,7 +53,17 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Whether the target has had no request yet, so that a plan has nothing critical in it.</summary>
     public bool IsUnused { get; set; }
 
+    /// <summary>Reads in steps of the plan.</summary>
     public List<(long First, long Last)> Reads { get; } = [];
+
+    /// <summary>Reads of minutes, for the history.</summary>
+    public List<(long First, long Last)> MinuteReads { get; } = [];
+
+    /// <summary>Why minutes cannot be read; null when they can.</summary>
+    public SourceFailure? NoHistory { get; set; }
+
+    /// <summary>Whether there is a gauge beside the requests.</summary>
+    public bool HasGauge { get; set; }
 
     public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult<SourceReply<TargetPlan>>(
         Away is not null
@@ -52,7 +77,11 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                 StepSeconds = StepSeconds,
                 ScrapeIntervalSeconds = StepSeconds,
                 DelaySeconds = 2,
-                Signals = [new SignalDefinition { Name = "requests", Buckets = new Selector("requests_bucket", NoMatches), Bad = [new Selector("errors", NoMatches)] }],
+                Signals =
+                [
+                    new SignalDefinition { Name = "requests", Buckets = new Selector("requests_bucket", NoMatches), Bad = [new Selector("errors", NoMatches)] },
+                    .. HasGauge ? [new SignalDefinition { Name = "level", Gauge = new GaugeDefinition { Value = new Selector("level", NoMatches) } }] : Array.Empty<SignalDefinition>(),
+                ],
                 Slis =
                 [
                     Sli("error-ratio", SliKind.Ratio, SignalPart.Errors, Direction.Up, new Tolerance(0.25, 0.001)) with { Critical = !IsUnused },
@@ -61,19 +90,24 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                         Sli("traffic", SliKind.Gauge, SignalPart.Traffic, Direction.Down, new Tolerance(0.3, null)),
                         Sli("latency", SliKind.Latency, SignalPart.Distribution, Direction.Up, new Tolerance(0.1, null)),
                     ],
+                    .. HasGauge ? [Sli("level", SliKind.Gauge, SignalPart.Gauge, Direction.Up, new Tolerance(0.1, null)) with { Signal = "level" }] : Array.Empty<SliDefinition>(),
                 ],
             });
 
     public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
     {
         if (Away is not null) return Task.FromResult<SourceReply<StepBlock>>(Away);
-        Reads.Add((firstStep, lastStep));
-        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1)).Select(i => Script(firstStep + i)).ToArray();
+        var isHistory = plan.StepSeconds > StepSeconds;
+        if (isHistory && NoHistory is not null) return Task.FromResult<SourceReply<StepBlock>>(NoHistory);
+        (isHistory ? MinuteReads : Reads).Add((firstStep, lastStep));
+        var parts = (int)Math.Round(plan.StepSeconds / StepSeconds);
+        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))
+            .Select(i => Scripted.Sum([.. Enumerable.Range(0, parts).Select(part => Script(((firstStep + i - 1) * parts) + part + 1))])).ToArray();
         var bounds = steps.FirstOrDefault(s => s is not null)?.Bounds ?? [];
         double[] Of(Func<Scripted, double> number) => [.. steps.Select(s => s is { IsUp: true } ? number(s) : double.NaN)];
         return Task.FromResult<SourceReply<StepBlock>>(new StepBlock
         {
-            StepSeconds = StepSeconds,
+            StepSeconds = plan.StepSeconds,
             FirstStep = firstStep,
             Count = steps.Length,
             Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],
@@ -82,6 +116,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
             Samples = steps.Count(s => s is not null),
             Signals = new Dictionary<string, SignalSteps>
             {
+                ["level"] = new() { Values = Of(s => s.Level) },
                 ["requests"] = RefusedSignal is not null ? new SignalSteps { Failure = RefusedSignal } : new SignalSteps
                 {
                     All = Of(s => s.Requests),

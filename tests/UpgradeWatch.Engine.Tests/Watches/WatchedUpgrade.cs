@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -20,6 +21,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     private readonly EvaluationOptions _evaluation;
     private UpgradeService _service = null!;
     private Evaluator _evaluator = null!;
+    private HistoryReader _history = null!;
 
     private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation) => (Source, _evaluation) = (source, evaluation);
 
@@ -32,6 +34,12 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     public FillableStore Store { get; private set; } = null!;
 
     public UpgradeService Service => _service;
+
+    /// <summary>Whether the history is read after each look; the tests that are not about it need none.</summary>
+    public bool ReadsHistory { get; set; }
+
+    /// <summary>Who is asked for incidents.</summary>
+    public List<IIncidentSource> Incidents { get; } = [];
 
     public Upgrade Upgrade => _service.Newest("shop")!;
 
@@ -70,6 +78,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         {
             Time.Advance(TimeSpan.FromSeconds(ScriptedSource.StepSeconds));
             await _evaluator.TickAsync(default);
+            if (ReadsHistory) await _history.RunOnceAsync(default);
         }
     }
 
@@ -78,6 +87,16 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         var finding = Verdict.Findings.Single(f => f.Sli == sli).Result;
         return new FindingView(finding.Status.ToText(), finding.Code, finding.Reason);
     }
+
+    /// <summary>Lets time go by without a look, as if nothing were going on, and reads what history is due then.</summary>
+    public async Task WaitAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await _history.RunOnceAsync(default);
+    }
+
+    /// <summary>How the history does.</summary>
+    public SourceHealth HistoryHealth => _history.Health["shop"];
 
     public async Task<SliSeries> SeriesAsync(string sli) => (await _evaluator.SeriesAsync(Upgrade, sli, default))!;
 
@@ -104,7 +123,8 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
         var options = new EngineOptions { Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
         _service = new UpgradeService(Store, options, Time, NullLogger<UpgradeService>.Instance);
-        _evaluator = new Evaluator(_service, Store, [Source], options, Counters, Time, NullLogger<Evaluator>.Instance);
+        _evaluator = new Evaluator(_service, Store, [Source], Incidents, options, Counters, Time, NullLogger<Evaluator>.Instance);
+        _history = new HistoryReader(_service, Store, [Source], options, Counters, Time, NullLogger<HistoryReader>.Instance);
         await _service.LoadAsync(default);
     }
 }

@@ -18,8 +18,10 @@ internal sealed class AnyRecord(Random random)
         if (type == typeof(long)) return random.NextInt64(long.MinValue, long.MaxValue);
         if (type == typeof(bool)) return random.Next(2) == 0;
         if (type == typeof(double)) return Number();
+        if (type == typeof(float)) return (float)Number();
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(random.NextInt64(DateTimeOffset.MaxValue.UtcTicks / 2), TimeSpan.Zero);
         if (type.IsEnum) return Pick(Enum.GetValues(type));
+        if (type.IsArray) return Items(type.GetElementType()!);
         if (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)) return Collection(type);
         return Record(type);
     }
@@ -57,6 +59,13 @@ internal sealed class AnyRecord(Random random)
         }
 
         return list;
+    }
+
+    private Array Items(Type type)
+    {
+        var items = Array.CreateInstance(type, random.Next(4));
+        for (var i = 0; i < items.Length; i++) items.SetValue(Make(type), i);
+        return items;
     }
 
     private double Number() => random.Next(8) switch

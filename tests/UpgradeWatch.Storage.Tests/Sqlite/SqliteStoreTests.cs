@@ -156,6 +156,20 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upgrade_that_was_stored_before_there_were_time_zones_has_utc()
+    {
+        await using (var first = await OpenAsync([Migration.BuiltIn()[0]]))
+        {
+            await first.SaveAsync(Samples.Change(Samples.Upgrade()), None);
+        }
+
+        Change("UPDATE upgrades SET document = json_remove(document, '$.evaluation.timeZone')");
+
+        await using var store = await OpenAsync();
+        Assert.Equal("UTC", (await store.FindAsync("01A", None))!.Evaluation.TimeZone);
+    }
+
+    [Fact]
     public async Task A_migration_that_fails_changes_nothing()
     {
         var built = Migration.BuiltIn();

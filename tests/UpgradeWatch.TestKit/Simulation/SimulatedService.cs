@@ -91,5 +91,21 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
         public double[] Cumulative { get; init; } = [];
 
         public double Level { get; init; }
+
+        /// <summary>What several steps are together; null when no sample of any arrived.</summary>
+        public static Step? Sum(IReadOnlyList<Step?> steps)
+        {
+            var there = steps.OfType<Step>().ToArray();
+            if (there.Length <= 1) return there.FirstOrDefault();
+            var up = there.Where(step => step is { IsUp: true, HasMetrics: true }).ToArray();
+            return there[^1] with
+            {
+                HasStarted = there.Any(step => step.HasStarted),
+                Total = up.Sum(step => step.Total),
+                Bad = up.Sum(step => step.Bad),
+                Cumulative = [.. Bounds.Select((_, bound) => up.Sum(step => step.Cumulative[bound]))],
+                Level = up.Length == 0 ? double.NaN : up.Average(step => step.Level),
+            };
+        }
     }
 }

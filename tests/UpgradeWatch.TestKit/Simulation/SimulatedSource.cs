@@ -51,10 +51,12 @@ internal sealed class SimulatedSource : IMetricSource
     public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
     {
         if (IsAway) return Task.FromResult<SourceReply<StepBlock>>(Away());
-        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1)).Select(i => TruthOf(firstStep + i)).ToArray();
+        var parts = (int)Math.Round(plan.StepSeconds / _stepSeconds);
+        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))
+            .Select(i => SimulatedService.Step.Sum([.. Enumerable.Range(0, parts).Select(part => TruthOf(((firstStep + i - 1) * parts) + part + 1))])).ToArray();
         return Task.FromResult<SourceReply<StepBlock>>(new StepBlock
         {
-            StepSeconds = _stepSeconds,
+            StepSeconds = plan.StepSeconds,
             FirstStep = firstStep,
             Count = steps.Length,
             Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],

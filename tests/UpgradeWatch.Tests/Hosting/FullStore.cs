@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Events;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -25,6 +26,8 @@ internal sealed class FullStore : IUpgradeStore
     public Task<long> LastEventIdAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => Task.FromResult<StepBlock?>(null);
+
+    public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) => Task.FromResult<FrozenHistory?>(null);
 
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<OutboxEntry>>([]);

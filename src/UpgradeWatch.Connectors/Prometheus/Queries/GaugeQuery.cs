@@ -14,9 +14,14 @@ internal static class GaugeQuery
             return gauge.Aggregation == GaugeAggregation.None ? own : $"{Function(gauge.Aggregation)}(\n{own}\n)";
         }
 
-        var value = gauge.IsRate ? Rate(plan, gauge) : Aggregate(gauge.Aggregation, ExactCounts.InStep(plan, gauge.Value!));
-        return gauge.Per is null ? value : $"({value}) / ({Aggregate(gauge.Aggregation, ExactCounts.InStep(plan, gauge.Per))})";
+        var value = gauge.IsRate ? Rate(plan, gauge) : Aggregate(gauge.Aggregation, Level(plan, gauge.Value!));
+        return gauge.Per is null ? value : $"({value}) / ({Aggregate(gauge.Aggregation, Level(plan, gauge.Per))})";
     }
+
+    // A step of several scrapes is what its scrapes are on average, so that steps of other lengths can be compared.
+    private static string Level(TargetPlan plan, Selector selector) => plan.StepSeconds > plan.ScrapeIntervalSeconds
+        ? $"avg_over_time({selector.ToPromQl()}[{ExactCounts.Duration(ExactCounts.Milliseconds(plan.StepSeconds))}])"
+        : ExactCounts.InStep(plan, selector);
 
     // As with all counters, a step without a sample is a gap and not a rate of 0.
     private static string Rate(TargetPlan plan, GaugeDefinition gauge)

@@ -11,8 +11,29 @@ internal static class EndpointDescription
 
     /// <summary>The shape of one endpoint.</summary>
     /// <param name="example">An address for messages.</param>
-    public static MappingShape<EndpointOptions> For(string example) => new(
-        new EndpointOptions { Url = new Uri(example) },
+    public static MappingShape<EndpointOptions> For(string example) =>
+        For<EndpointOptions>(example, endpoint => endpoint, endpoint => endpoint, (_, endpoint) => endpoint);
+
+    /// <summary>The shape of a section that is an endpoint with more keys.</summary>
+    /// <param name="example">An address for messages.</param>
+    /// <param name="start">The section with its defaults.</param>
+    /// <param name="get">The endpoint of the section.</param>
+    /// <param name="set">The section with another endpoint.</param>
+    /// <param name="more">Its own keys.</param>
+    public static MappingShape<T> For<T>(string example, Func<EndpointOptions, T> start, Func<T, EndpointOptions> get, Func<T, EndpointOptions, T> set, params Key<T>[] more) => new(
+        start(new EndpointOptions { Url = new Uri(example) }),
+        [.. Keys(example).Select(key => new PartKey<T, EndpointOptions>(key, get, set) { Required = key.Required }), .. more])
+    {
+        Finish = (section, map, path, context) => set(section, Finish(get(section), map, path, context)),
+        Refused = new Dictionary<string, string>
+        {
+            ["token"] = "would put a secret into the configuration; write it into a file and give tokenFile",
+            ["password"] = "would put a secret into the configuration; write it into a file and give passwordFile",
+        },
+    };
+
+    private static Key<EndpointOptions>[] Keys(string example) =>
+    [
         new Key<EndpointOptions, Uri>("url", new UrlShape(example), (options, value) => options with { Url = value },
             $"Base address, http or https, for instance {example}; may have a path, and no user name.")
         { Required = true },
@@ -29,15 +50,8 @@ internal static class EndpointDescription
         new Key<EndpointOptions, string>("certFile", new FileShape("a certificate in PEM"), (options, value) => options with { CertFile = value },
             "PEM file with the client certificate of mutual TLS; needs keyFile."),
         new Key<EndpointOptions, string>("keyFile", new FileShape("a key in PEM"), (options, value) => options with { KeyFile = value },
-            "PEM file with the key of certFile."))
-    {
-        Finish = Finish,
-        Refused = new Dictionary<string, string>
-        {
-            ["token"] = "would put a secret into the configuration; write it into a file and give tokenFile",
-            ["password"] = "would put a secret into the configuration; write it into a file and give passwordFile",
-        },
-    };
+            "PEM file with the key of certFile."),
+    ];
 
     private static string? RefuseHeader(string name) => name.ToLowerInvariant() switch
     {

@@ -16,6 +16,10 @@ internal static class EvaluationDescription
         "intervalSeconds", NumberShape.OfSeconds(0.1, Hour), (options, value) => options with { IntervalSeconds = value },
         "Seconds between two evaluations, 0.1 to 3600.", options => options.IntervalSeconds);
 
+    private static readonly Key<EvaluationOptions> TimeZone = new Key<EvaluationOptions, string>(
+        "timeZone", new CheckedTextShape("the IANA name of a time zone, for instance Europe/Berlin", TimeZones.Refuse), (options, value) => options with { TimeZone = value },
+        "IANA name of the time zone in which traffic keeps its hours, for instance Europe/Berlin: an upgrade is compared with the same time of day on earlier days.", options => options.TimeZone);
+
     private static readonly Key<EvaluationOptions>[] PerTargetKeys =
     [
         new Key<EvaluationOptions, double>("stepSeconds", NumberShape.OfSeconds(0.1, Hour), (options, value) => options with { StepSeconds = value },
@@ -36,15 +40,16 @@ internal static class EvaluationDescription
             "Seconds that are not counted after upgrading and after post-upgrade begin, 0 to 3600. Left out: 8 steps."),
         new Key<EvaluationOptions, double>("falseAlarmRate", new NumberShape(0, 0.2, aboveLeast: true), (options, value) => options with { FalseAlarmRate = value },
             "Share of good upgrades that may be flagged fail by chance, above 0 and at most 0.2.", options => options.FalseAlarmRate),
+        new Key<EvaluationOptions, bool>("leaveOutWarmup", new FlagShape(), (options, value) => options with { LeaveOutWarmup = value },
+            "Whether the warm-up after the last upgrade is left out of what the next one is compared with, as its rollout always is.", options => options.LeaveOutWarmup),
         new Key<EvaluationOptions, bool>("autoComplete", new FlagShape(), (options, value) => options with { AutoComplete = value },
             "Whether post-upgrade becomes completed by itself when the observation window closes.", options => options.AutoComplete),
     ];
 
     /// <summary>What holds for all targets.</summary>
-    public static MappingShape<EvaluationOptions> Global { get; } = new(new EvaluationOptions(), [Interval, .. PerTargetKeys])
+    public static MappingShape<EvaluationOptions> Global { get; } = new(new EvaluationOptions(), [Interval, TimeZone, .. PerTargetKeys])
     {
         Finish = Finish,
-        Refused = NotYet.Keys("timeZone"),
     };
 
     /// <summary>What one target has of its own, laid over what holds for all.</summary>
@@ -54,7 +59,7 @@ internal static class EvaluationDescription
         Refused = new Dictionary<string, string>
         {
             [Interval.Name] = "holds for all targets; write it as evaluation.intervalSeconds",
-            ["timeZone"] = NotYet.Refusal,
+            [TimeZone.Name] = "holds for all targets; write it as evaluation.timeZone",
         },
     };
 

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Outbox;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Upgrades;
+
+namespace UpgradeWatch.Engine.Histories;
+
+/// <summary>
+/// Reads the days before an upgrade in the background: for every target while nothing happens, so that they are there when
+/// an upgrade begins, and by absolute times for one that has begun. When they are all there they are frozen and stored with
+/// the upgrade. One piece of one target at a time, so that a source is never asked more than one read's queries at once;
+/// evaluations do not wait for it.
+/// </summary>
+public sealed partial class HistoryReader(
+    UpgradeService upgrades,
+    IUpgradeStore store,
+    IReadOnlyList<IMetricSource> sources,
+    EngineOptions options,
+    SourceCounters counters,
+    TimeProvider time,
+    ILogger<HistoryReader> logger)
+{
+    private const int MinutesOfGrowth = 60;
+
+    // After so long without the older part an upgrade is judged against what there is.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1);
+
+    private readonly List<TargetReading> _targets = [.. options.Targets.Select(target => new TargetReading(target))];
+    private readonly ConcurrentDictionary<string, SourceHealth> _health = new();
+    private volatile TaskCompletionSource _wake = NewWake();
+
+    /// <summary>How the last read of each target's history went; a target that nothing was read of is missing.</summary>
+    public IReadOnlyDictionary<string, SourceHealth> Health => _health;
+
+    /// <summary>Has the loop look again at once: an upgrade has moved on.</summary>
+    public void Wake() => _wake.TrySetResult();
+
+    /// <summary>Reads what is to be read, again whenever it is woken or something becomes due, until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Renewed before looking, so that what happens while it looks wakes it again.
+            var wake = _wake = NewWake();
+            var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var pause = due - time.GetUtcNow();
+            var sleep = Task.Delay(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < Never ? pause : Never, time, waiting.Token);
+            await Task.WhenAny(wake.Task, sleep).ConfigureAwait(false);
+            await waiting.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads all that is due, the most urgent first. Returns when something is due again.</summary>
+    public async Task<DateTimeOffset> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        while (MostUrgent() is { } reading)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await AdvanceAsync(reading, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _targets.Select(NextLook).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    }
+
+    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TargetReading? MostUrgent()
+    {
+        var now = time.GetUtcNow();
+        return _targets.Where(reading => NextLook(reading) <= now)
+            .MinBy(reading => UpgradeOf(reading) is not { } upgrade ? 2 : HistoryRules.IsAwaited(upgrade) ? 0 : 1);
+    }
+
+    private DateTimeOffset NextLook(TargetReading reading)
+    {
+        var due = UpgradeOf(reading) is { } upgrade && HistoryRules.IsAwaited(upgrade) ? DateTimeOffset.MinValue : reading.DueAt;
+        return due > reading.RetryAt ? due : reading.RetryAt;
+    }
+
+    private Upgrade? UpgradeOf(TargetReading reading) => upgrades.Newest(reading.Target.Name) is { IsOpen: true } upgrade ? upgrade : null;
+
+    private async Task AdvanceAsync(TargetReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var failure = UpgradeOf(reading) is { UpgradedAt: not null } upgrade
+                ? await ServeAsync(reading, upgrade, cancellationToken).ConfigureAwait(false)
+                : await PrepareAsync(reading, cancellationToken).ConfigureAwait(false);
+            Note(reading, failure);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e, reading.Target.Name);
+            Note(reading, new SourceFailure(SourceFailureKind.Broken, e.Message));
+        }
+    }
+
+    // An upgrade has begun: it gets its history, and nothing is kept in memory for the next one until it is over.
+    private async Task<SourceFailure?> ServeAsync(TargetReading reading, Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        if (!HistoryRules.IsAwaited(upgrade))
+        {
+            if (upgrade.Past is not null) reading.History = null;
+            return Rest(reading);
+        }
+
+        if (upgrade.Past is not null) return await CalibrateAgainAsync(reading, upgrade, cancellationToken).ConfigureAwait(false);
+        if (await store.LoadBaselineAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } baseline)
+            return new SourceFailure(SourceFailureKind.Empty, "the baseline is not in the store");
+        var history = await HistoryOfAsync(reading, upgrade.Plan!, cancellationToken).ConfigureAwait(false);
+        var (first, end) = (HistoryRules.UpgradedAt(upgrade) - HistoryRules.Length(upgrade.Evaluation), HistoryFreezer.SeamOf(upgrade, baseline));
+        if (history.Missing(first, end) is { } missing)
+        {
+            var failure = await ReadAsync(history, missing, cancellationToken).ConfigureAwait(false);
+            var isLongGone = failure is not null && time.GetUtcNow() - reading.FailingSince >= Patience && history.End >= end && history.First < end;
+            if (!isLongGone) return failure;
+        }
+
+        await KeepAsync(reading, upgrade, HistoryFreezer.Freeze(upgrade, history, baseline), cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    // The rollout took longer than was thought: the moments it is compared with have to be watched for as long.
+    private async Task<SourceFailure?> CalibrateAgainAsync(TargetReading reading, Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } stored)
+            return new SourceFailure(SourceFailureKind.Empty, "the frozen history is not in the store");
+        await KeepAsync(reading, upgrade, HistoryFreezer.Calibrate(upgrade, stored, upgrade.Plan!.Slis), cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task KeepAsync(TargetReading reading, Upgrade upgrade, FrozenHistory frozen, CancellationToken cancellationToken)
+    {
+        var window = HistoryFreezer.WindowOf(upgrade, frozen);
+
+        // An evaluation may be stored meanwhile; what is frozen does not depend on it.
+        const int Tries = 5;
+        for (var i = 0; i < Tries; i++)
+        {
+            if (await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } now || !HistoryRules.IsAwaited(now)) return;
+            if (!await upgrades.ApplyAsync(now, change => change.Freeze(frozen, window), worthStoring: true, cancellationToken).ConfigureAwait(false)) continue;
+            LogFrozen(upgrade.Target, upgrade.Id, window.From, window.Until, frozen.Slis.Count(sli => sli.Reference is not null));
+            reading.History = null;
+            return;
+        }
+
+        reading.RetryAt = time.GetUtcNow() + Backoff.After(1, null);
+    }
+
+    private async Task<SourceFailure?> PrepareAsync(TargetReading reading, CancellationToken cancellationToken)
+    {
+        var upgrade = UpgradeOf(reading);
+        var evaluation = upgrade?.Evaluation ?? reading.Target.Evaluation;
+        if (!HistoryRules.IsRead(evaluation) || SourceOf(reading.Target) is not { } source) return Rest(reading);
+        if (upgrade?.Plan is { } announced) reading.Plan = announced;
+        if (reading.Plan is null)
+        {
+            var reply = await source.PlanAsync(reading.Target, cancellationToken).ConfigureAwait(false);
+            if (reply.Failure is { } failure) return failure;
+            reading.Plan = reply.Value;
+        }
+
+        var history = await HistoryOfAsync(reading, reading.Plan!, cancellationToken).ConfigureAwait(false);
+        var end = HistoryRules.SettledAt(evaluation, reading.Plan!, time.GetUtcNow()) / MinutesOfGrowth * MinutesOfGrowth;
+        var first = end - HistoryRules.Length(evaluation);
+        history.Trim(first);
+        if (history.Missing(first, end) is { } missing) return await ReadAsync(history, missing, cancellationToken).ConfigureAwait(false);
+        return Rest(reading);
+    }
+
+    private async Task<TargetHistory> HistoryOfAsync(TargetReading reading, TargetPlan plan, CancellationToken cancellationToken)
+    {
+        var wanted = new HistoryPlan(plan, SourceOf(plan)?.AnswersAnyStep ?? true);
+        if (reading.History?.Plan.Key == wanted.Key) return reading.History;
+        var earlier = await store.ListAsync(plan.Target, null, 10, null, cancellationToken).ConfigureAwait(false);
+        var frozen = earlier.FirstOrDefault(upgrade => upgrade.Past is not null) is { } last
+            ? await store.LoadHistoryAsync(last.Id, cancellationToken).ConfigureAwait(false)
+            : null;
+        return reading.History = TargetHistory.From(frozen, wanted);
+    }
+
+    private async Task<SourceFailure?> ReadAsync(TargetHistory history, (long First, long End) missing, CancellationToken cancellationToken)
+    {
+        var plan = history.Plan.Plan;
+        if (SourceOf(plan) is not { } source) return new SourceFailure(SourceFailureKind.Refused, $"the source '{plan.Source}' is not configured any more");
+        StepBlock? block = null;
+        if (history.Plan.StepsOf(missing.First, missing.End) is { } steps)
+        {
+            var reply = await source.ReadAsync(plan, steps.First, steps.Last, cancellationToken).ConfigureAwait(false);
+            if (reply.Failure is { } failure) return failure;
+            block = reply.Value!;
+            counters.CountNeeded(plan.Source, block.Samples);
+        }
+
+        history.Add(missing.First, missing.End, block);
+        return null;
+    }
+
+    private IMetricSource? SourceOf(TargetOptions target) => sources.FirstOrDefault(source => source.Name == (target.ScrapeUrl is null ? "prometheus" : "scrape"));
+
+    private IMetricSource? SourceOf(TargetPlan plan) => sources.FirstOrDefault(source => source.Name == plan.Source);
+
+    private SourceFailure? Rest(TargetReading reading)
+    {
+        reading.DueAt = time.GetUtcNow() + TimeSpan.FromMinutes(MinutesOfGrowth / 4.0);
+        return null;
+    }
+
+    private void Note(TargetReading reading, SourceFailure? failure)
+    {
+        var now = time.GetUtcNow();
+        reading.Failures = failure is null ? 0 : reading.Failures + 1;
+        reading.FailingSince = failure is null ? null : reading.FailingSince ?? now;
+        if (failure is not null) reading.RetryAt = now + Backoff.After(reading.Failures, null);
+        _health.AddOrUpdate(
+            reading.Target.Name,
+            _ => new SourceHealth(failure, now, now),
+            (_, old) => new SourceHealth(failure, (old.Failure is null) == (failure is null) ? old.Since : now, now));
+        if (failure is not null && reading.Failures == 1) LogRetried(reading.Target.Name, failure.Message);
+    }
+
+    [LoggerMessage(20, LogLevel.Error, "history failed target={Target}")]
+    private partial void LogFailed(Exception exception, string target);
+
+    [LoggerMessage(21, LogLevel.Warning, "history cannot be read yet target={Target} reason=\"{Reason}\"")]
+    private partial void LogRetried(string target, string reason);
+
+    [LoggerMessage(22, LogLevel.Information, "history frozen target={Target} upgrade={Upgrade} from={From:O} until={Until:O} series={Series}")]
+    private partial void LogFrozen(string target, string upgrade, DateTimeOffset from, DateTimeOffset until, int series);
+}
