@@ -14,7 +14,8 @@ internal static partial class TimeZones
     {
         if (Iana().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)) return null;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(AlwaysThere, out _)) return "the time zone files of the system are missing; install tzdata, or leave it out for UTC";
-        var meant = Suggestion.For(name, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id));
+        var known = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).ToList();
+        var meant = known.Find(zone => zone.EndsWith($"/{name}", StringComparison.OrdinalIgnoreCase)) ?? Suggestion.For(name, known);
         return meant is null ? $"no such time zone is known here; {Example}" : $"no such time zone is known here; did you mean {meant}?";
     }
 
