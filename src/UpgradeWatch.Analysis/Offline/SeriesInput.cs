@@ -42,12 +42,18 @@ public sealed record SeriesInput
     /// <summary>Below this it fails by itself; null for none.</summary>
     public double? LowerLimit { get; init; }
 
-    /// <summary>False-alarm level, in (0, 0.5].</summary>
+    /// <summary>False-alarm level of the whole series, in (0, 0.5]; five times as much is the level of <c>warn</c>.</summary>
     public double Alpha { get; init; } = 0.01;
 
     /// <summary>How much of the time before the change is the baseline, in seconds; at least 60 steps where there are so many.</summary>
     public double BaselineSeconds { get; init; } = 3600;
 
-    /// <summary>How much of the time after the change is looked at, in seconds; infinite for all.</summary>
-    public double ObservedSeconds { get; init; } = double.PositiveInfinity;
+    /// <summary>How much of the time before the change is looked at, in seconds.</summary>
+    public double HistorySeconds { get; init; } = 7 * 86400;
+
+    /// <summary>How much of the time after the change is looked at, in seconds.</summary>
+    public double ObservedSeconds { get; init; } = 7200;
+
+    /// <summary>Whose time of day counts for "the same time on earlier days".</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 }

@@ -57,6 +57,7 @@ internal static class CliApp
             ChecklistVerb.Create(context, output),
             WaitVerb.Create(context, output),
             AnalyzeVerb.Create(context, output),
+            BacktestVerb.Create(context, output),
             ConfigVerb.Create(context, output),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);

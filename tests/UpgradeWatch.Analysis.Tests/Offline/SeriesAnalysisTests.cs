@@ -1,5 +1,8 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
+using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Offline;
+using UpgradeWatch.Analysis.Series;
 using UpgradeWatch.Analysis.Tests.Simulation;
 
 namespace UpgradeWatch.Analysis.Tests.Offline;
@@ -56,15 +59,95 @@ public class SeriesAnalysisTests
     }
 
     [Fact]
-    public void A_long_gauge_is_shown_and_not_judged()
+    public void A_gauge_with_an_hour_of_history_is_shown_and_cannot_fail()
     {
         var draw = new Draw(5);
         double[] before = [.. Enumerable.Range(0, 60).Select(_ => 100 + draw.Normal())];
         double[] after = [.. Enumerable.Range(0, 60).Select(_ => 150 + draw.Normal())];
-        var finding = SeriesAnalysis.Analyze(Gauge(before, after)).Finding;
-        Assert.Equal((FindingStatus.Pass, FindingCodes.Provisional), (finding.Status, finding.Code));
-        Assert.InRange(finding.ChangeRatio!.Value, 1.45, 1.55);
-        Assert.InRange(finding.ExpectedUpper!.Value, 101, 110);
+        var result = SeriesAnalysis.Analyze(Gauge(before, after));
+        Assert.NotEqual(FindingStatus.Fail, result.Finding.Status);
+        Assert.Null(result.FirstFlagged);
+        Assert.InRange(result.Finding.ChangeRatio!.Value, 1.45, 1.55);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(20)]
+    public void With_days_of_history_a_gauge_that_leaves_its_daily_rhythm_fails_within_minutes(double step)
+    {
+        var calm = SeriesAnalysis.Analyze(Daily(step, 0));
+        var higher = SeriesAnalysis.Analyze(Daily(step, 25));
+        Assert.NotEqual(FindingStatus.Fail, calm.Finding.Status);
+        Assert.Null(calm.FirstFlagged);
+        Assert.Equal((FindingStatus.Fail, FindingCodes.Level), (higher.Finding.Status, higher.Finding.Code));
+        Assert.InRange(higher.FirstFlagged!.Value, ChangeAt, ChangeAt + 600);
+        Assert.True(higher.Score > 2 && higher.Score > calm.Score && calm.Score > 0, $"{calm.Score} {higher.Score}");
+    }
+
+    [Fact]
+    public void The_course_says_what_was_known_after_each_row_and_nothing_of_what_came_later()
+    {
+        var input = Daily(60, 25);
+        var whole = SeriesAnalysis.Analyze(input);
+        var first = whole.FirstFlagged!.Value;
+        var cut = SeriesAnalysis.Analyze(input with { Rows = [.. input.Rows.Where(row => row.Timestamp <= first + 1800)] });
+        Assert.Equal(first, cut.FirstFlagged);
+        Assert.Equal(whole.Course.Take(cut.Course.Count - 1), cut.Course.SkipLast(1));
+        Assert.False(whole.IsFlaggedWithin(first - ChangeAt));
+        Assert.True(whole.IsFlaggedWithin(first - ChangeAt + 1));
+        Assert.True(whole.ScoreAfter(60) <= whole.ScoreAfter(3600));
+        Assert.Equal(whole.Score, whole.ScoreAfter(7200));
+    }
+
+    [Fact]
+    public void It_agrees_with_the_judge_that_watches_live()
+    {
+        var input = Daily(60, 8);
+        var result = SeriesAnalysis.Analyze(input);
+        var (first, minutes) = ((long)(ChangeAt / 60) + 1, input.Rows.Where(row => row.Timestamp < ChangeAt).Select(row => (float)row.Value).ToArray());
+        var reference = SeriesReference.Create(new MinuteSeries(first - minutes.Length, minutes), first, new ReferenceOptions());
+        var spec = new SliSpec { Name = "value", Measure = Measure.Gauge, Unit = "", Direction = Direction.Both, Tolerance = Tolerance.None, StepSeconds = 60 };
+        var judge = SliJudge.Create(spec, [.. minutes.Select((value, index) => Step(first - minutes.Length + index, value)).TakeLast(60)], new SliHistory { Reference = reference });
+        var course = new List<double?>();
+        foreach (var (row, index) in input.Rows.Where(row => row.Timestamp >= ChangeAt).Select((row, index) => (row, index)))
+        {
+            judge.Add(Step(first + index, row.Value));
+            course.Add(judge.Evaluate(new Moment(DateTimeOffset.FromUnixTimeSeconds((long)ChangeAt), Stage.Watching)).PValue);
+        }
+
+        Assert.Equal(course.SkipLast(1), result.Course.Select(point => point.PValue).SkipLast(1));
+
+        static StepSample Step(long step, double value) => new(step, StepState.None, value, double.NaN);
+    }
+
+    [Fact]
+    public void Only_the_time_asked_for_is_looked_at()
+    {
+        var input = Daily(60, 25);
+        var hour = SeriesAnalysis.Analyze(input with { HistorySeconds = 3600, ObservedSeconds = 3000 });
+        Assert.Equal(60, hour.Finding.BaselineSamples);
+        Assert.Equal(50, hour.Finding.ObservedSamples);
+        Assert.Null(hour.FirstFlagged);
+        var day = SeriesAnalysis.Analyze(input with { ObservedSeconds = 1800 });
+        Assert.NotNull(day.FirstFlagged);
+    }
+
+    [Fact]
+    public void Few_values_are_judged_once_and_so_flagged_at_the_end()
+    {
+        var result = SeriesAnalysis.Analyze(Gauge([.. Enumerable.Repeat(1.0, 10)], [.. Enumerable.Repeat(100.0, 10)]));
+        Assert.Equal(FindingStatus.Fail, result.Finding.Status);
+        Assert.Equal(ChangeAt + (60 * 9), result.FirstFlagged);
+    }
+
+    [Fact]
+    public void A_failure_without_a_test_scores_as_high_as_the_level()
+    {
+        double[] calm = [.. Enumerable.Range(0, 60).Select(i => 100.0 + (i % 3))];
+        var vanished = SeriesAnalysis.Analyze(Gauge(calm, [.. calm.Select(_ => double.NaN)]));
+        Assert.Equal((FindingStatus.Fail, FindingCodes.MetricVanished), (vanished.Finding.Status, vanished.Finding.Code));
+        Assert.Equal(2, vanished.Score, 9);
+        Assert.Equal(0, SeriesAnalysis.Analyze(Gauge(calm, [])).Score);
     }
 
     [Fact]
@@ -102,6 +185,17 @@ public class SeriesAnalysisTests
         Assert.Equal(4, finding.BaselineSamples);
         Assert.Equal(7, finding.ObservedSamples);
         Assert.Equal(FindingStatus.Pass, finding.Status);
+    }
+
+    /// <summary>Four days with a rhythm and noise, and a change on the slope after which so much is added.</summary>
+    private static SeriesInput Daily(double step, double added)
+    {
+        var draw = new Draw(17);
+        var first = (int)(-4 * 86400 / step);
+        var rows = Enumerable.Range(first, -first + (int)(7200 / step)).Select(i => new SeriesRow(
+            ChangeAt + (i * step),
+            100 + (40 * Math.Sin(Math.Tau * i * step / 86400)) + (3 * draw.Normal()) + (i < 0 ? 0 : added)));
+        return new SeriesInput { Rows = [.. rows], ChangeAt = ChangeAt, Measure = Measure.Gauge };
     }
 
     private static SeriesInput Gauge(double[] before, double[] after) => new()

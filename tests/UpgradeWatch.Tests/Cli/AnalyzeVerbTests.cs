@@ -25,7 +25,7 @@ public class AnalyzeVerbTests
         Assert.Equal(times > 1, result.GetProperty("minutesToFlag").ValueKind == JsonValueKind.Number);
         var picture = XDocument.Load(folder.File("out.svg")).Root!;
         Assert.Equal("svg", picture.Name.LocalName);
-        Assert.Equal(2, picture.Elements().Count(element => element.Name.LocalName == "polyline"));
+        Assert.Equal(2, picture.Elements().Count(element => element.Name.LocalName == "polyline" && element.Attribute("class")!.Value.StartsWith("uw-line", StringComparison.Ordinal)));
         Assert.Equal(times > 1, picture.ToString().Contains(">abnormal<", StringComparison.Ordinal));
     }
 
@@ -63,6 +63,9 @@ public class AnalyzeVerbTests
     [InlineData("timestamp,value\nnoon,2\n", ":2: the timestamp is \"noon\"; write Unix seconds or a time such as 2026-05-04T13:37:00Z")]
     [InlineData("timestamp,value\n1,many\n", ":2: the value is \"many\"; write a number, or nothing for a gap")]
     [InlineData("timestamp,value\n1,Infinity\n", ":2: the value is \"Infinity\"; write a number, or nothing for a gap")]
+    [InlineData("timestamp,value\nNaN,1\n", ":2: the timestamp is \"NaN\"; write Unix seconds or a time such as 2026-05-04T13:37:00Z")]
+    [InlineData("timestamp,value\n60,1\n120,1\n90,1\n", ":4: the timestamp \"90\" is not after that of the row before; sort the rows by time, each time once")]
+    [InlineData("timestamp,value\n60,1\n60,2\n", ":3: the timestamp \"60\" is not after that of the row before; sort the rows by time, each time once")]
     [InlineData("timestamp,errors,total\n1,5,3\n", ":2: there are 5 errors of 3 events; write 0 to all events")]
     [InlineData("timestamp,errors,total\n1,-1,3\n", ":2: there are -1 errors of 3 events; write 0 to all events")]
     [InlineData("timestamp,1,+Inf\n1,5,3\n", ":2: the bound +Inf has 3 events, fewer than the bound before; write cumulative counts")]
@@ -80,7 +83,7 @@ public class AnalyzeVerbTests
         using var folder = new TempFolder();
         var wrong = await AnalyzeAsync(folder, Ratio(1), "--kind", "gauge");
         Assert.Equal(2, wrong.ExitCode);
-        Assert.Contains("--kind is \"gauge\", but the header is that of a ratio; write --kind ratio, or another file", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("--kind is \"gauge\", but the header is that of a ratio; write ratio, or another file", wrong.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await CliRun.OfAsync("analyze", "--input", folder.File("none.csv"), "--change-at", "1")).ExitCode);
     }
 

@@ -6,10 +6,10 @@ public class BadCommandLineTests
     private const string Which = "it is not said which upgrade is meant; write --target NAME or --upgrade ID";
 
     [Theory]
-    [InlineData("begn", "\"begn\" is not a verb of upgradewatch; did you mean begin? The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, config.")]
-    [InlineData("ack|--target|a", "\"ack\" is not a verb of upgradewatch. The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, config.")]
-    [InlineData("backtest", "\"backtest\" is not a verb of upgradewatch. The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, config.")]
-    [InlineData("", "upgradewatch needs a verb: serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, config")]
+    [InlineData("begn", "\"begn\" is not a verb of upgradewatch; did you mean begin? The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, backtest, config.")]
+    [InlineData("ack|--target|a", "\"ack\" is not a verb of upgradewatch. The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, backtest, config.")]
+    [InlineData("backtset", "\"backtset\" is not a verb of upgradewatch; did you mean backtest? The verbs are serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, backtest, config.")]
+    [InlineData("", "upgradewatch needs a verb: serve, demo, begin, advance, abort, rollback, status, checklist, wait, analyze, backtest, config")]
     [InlineData("checklist", "upgradewatch checklist needs a verb: list, set")]
     [InlineData("checklist|sat", "\"sat\" is not a verb of upgradewatch checklist; did you mean set? The verbs are list, set.")]
     [InlineData("config|show", "\"show\" is not a verb of upgradewatch config. The verbs are check, schema.")]
@@ -44,6 +44,9 @@ public class BadCommandLineTests
     [InlineData("checklist|set|x|dune|--target|a", "STATUS is \"dune\"; did you mean done? Write one of pending, in-progress, done, flagged, skipped")]
     [InlineData("analyze|--input|x.csv", "Option '--change-at' is required.")]
     [InlineData("analyze|--input|x.csv|--change-at|1|--kind|counter", "--kind is \"counter\"; write one of gauge, ratio, latency")]
+    [InlineData("analyze|--input|x.csv|--change-at|1|--history|7", "--history is \"7\"; write a duration such as 90s, 15m, 1h or 7d")]
+    [InlineData("backtest|--cases|x.csv", "Option '--out' is required.")]
+    [InlineData("backtest|--cases|x.csv|--out|y.csv|--observe|long", "--observe is \"long\"; write a duration such as 90s, 15m, 1h or 7d")]
     [InlineData("analyze|--input|x.csv|--change-at|1|--direction|left", "--direction is \"left\"; write one of up, down, both")]
     public async Task A_wrong_command_line_is_told_what_would_be_right_and_gives_2(string line, string message)
     {

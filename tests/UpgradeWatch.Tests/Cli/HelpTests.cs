@@ -46,7 +46,8 @@ public class HelpTests
     [InlineData("checklist list", "--target --upgrade --server --token-file")]
     [InlineData("checklist set", "--target --upgrade --note --link --owner --server --token-file")]
     [InlineData("wait", "--target --upgrade --timeout --to-the-end --server --token-file")]
-    [InlineData("analyze", "--input --change-at --kind --direction --plot")]
+    [InlineData("analyze", "--input --change-at --kind --direction --sli --plot --config --history --observe")]
+    [InlineData("backtest", "--cases --out --labels --config --history --observe")]
     [InlineData("config check", "--live")]
     [InlineData("config schema", "")]
     public void A_verb_has_exactly_these_options(string path, string options) =>

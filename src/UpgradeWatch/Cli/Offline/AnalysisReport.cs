@@ -17,7 +17,7 @@ internal static class AnalysisReport
         var table = new Table("BEFORE", "EXPECTED", "NOW", "CHANGE", "P", "FLAGGED AFTER", "STEPS BEFORE", "STEPS AFTER");
         table.Add(
             Shown.Number(finding.Baseline), $"{Shown.Number(finding.ExpectedLower)} to {Shown.Number(finding.ExpectedUpper)}", Shown.Number(finding.Current),
-            finding.ChangeRatio is null ? null : $"x{Shown.Number(finding.ChangeRatio)}", Shown.Probability(finding.PValue),
+            finding.ChangeRatio is null ? null : $"x{Shown.Number(finding.ChangeRatio)}", Probability(finding.PValue),
             result.FirstFlagged is { } flagged ? Shown.Duration(DateTimeOffset.UnixEpoch.AddSeconds(flagged) - changeAt) : null,
             $"{finding.BaselineSamples}", $"{finding.ObservedSamples}");
         table.Write(output, "  ");
@@ -27,8 +27,6 @@ internal static class AnalysisReport
     public static string ToJson(string file, DateTimeOffset changeAt, SeriesResult result)
     {
         var finding = result.Finding;
-        // Smaller than any number can say is shown as the smallest that can.
-        double? score = finding.PValue is { } p ? -Math.Log10(Math.Max(p, double.Epsilon)) : null;
         double? minutes = result.FirstFlagged is { } flagged ? (flagged - (changeAt - DateTimeOffset.UnixEpoch).TotalSeconds) / 60 : null;
         return ConfigReport.Print(new JsonObject
         {
@@ -45,7 +43,7 @@ internal static class AnalysisReport
             ["changeLower"] = finding.ChangeLower,
             ["changeUpper"] = finding.ChangeUpper,
             ["pValue"] = finding.PValue,
-            ["score"] = score,
+            ["score"] = result.Score,
             ["since"] = finding.Since?.UtcDateTime,
             ["firstFlaggedAt"] = result.FirstFlagged is { } at ? DateTimeOffset.UnixEpoch.AddSeconds(at).UtcDateTime : null,
             ["minutesToFlag"] = minutes,
@@ -53,4 +51,7 @@ internal static class AnalysisReport
             ["samples"] = new JsonObject { ["baseline"] = finding.BaselineSamples, ["observed"] = finding.ObservedSamples },
         });
     }
+
+    /// <summary>Less than this is not known to be that rare.</summary>
+    private static string Probability(double? p) => p < 0.005 ? "<0.005" : Shown.Number(p);
 }

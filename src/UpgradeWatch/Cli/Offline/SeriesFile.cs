@@ -2,7 +2,6 @@ using System.Globalization;
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Offline;
 using UpgradeWatch.Configuration.Reading;
-using UpgradeWatch.Http.Contracts;
 
 namespace UpgradeWatch.Cli.Offline;
 
@@ -37,7 +36,9 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
             if (rows.Count == MostRows) throw Wrong($"there are more than {MostRows} rows");
             var width = header.Width;
             if (cells.Length != width) throw Wrong($"there are {cells.Length} columns; the header has {width}");
-            rows.Add(ReadRow(header, cells, Wrong));
+            var row = ReadRow(header, cells, Wrong);
+            if (rows.Count > 0 && row.Timestamp <= rows[^1].Timestamp) throw Wrong($"the timestamp {Quoting.Show(cells[0])} is not after that of the row before; sort the rows by time, each time once");
+            rows.Add(row);
         }
 
         if (header is null) throw new SeriesFormatException($"{name} is empty; write a header and rows: {Headers}");
@@ -45,6 +46,32 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
 
         SeriesFormatException Wrong(string message) => new($"{name}:{number}: {message}");
     }
+
+    /// <summary>Tells when the series is not of the kind that somebody said it is.</summary>
+    /// <param name="said">The kind; null for none said.</param>
+    /// <param name="where">Who said it: the option or the column.</param>
+    /// <param name="name">What the file is called in messages.</param>
+    /// <exception cref="SeriesFormatException">It is another.</exception>
+    public SeriesFile Require(Measure? said, string where, string name)
+    {
+        if (said is null || said == Measure) return this;
+        var found = Words.KindOf(Measure);
+        throw new SeriesFormatException($"{name}:1: {where} is {Quoting.Show(Words.KindOf(said.Value))}, but the header is that of a {found}; write {found}, or another file");
+    }
+
+    /// <summary>What is to be judged.</summary>
+    /// <param name="changeAt">When the change was, seconds since 1970.</param>
+    /// <param name="direction">Which way is bad.</param>
+    public SeriesInput InputOf(double changeAt, Direction direction) => new()
+    {
+        Rows = Rows,
+        Bounds = Bounds,
+        Measure = Measure,
+        ChangeAt = changeAt,
+        Unit = Measure switch { Measure.Ratio => "ratio", Measure.Buckets => "seconds", _ => "" },
+        Name = Measure switch { Measure.Ratio => "error ratio", Measure.Buckets => "latency", _ => "value" },
+        Direction = direction,
+    };
 
     private int Width => Measure switch
     {
@@ -61,7 +88,7 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
         var bounds = new List<double>();
         foreach (var cell in cells[1..^1])
         {
-            if (!TryNumber(cell, out var bound) || !double.IsFinite(bound) || bound <= bounds.LastOrDefault(double.NegativeInfinity)) return null;
+            if (Words.Number(cell) is not { } bound || bound <= bounds.LastOrDefault(double.NegativeInfinity)) return null;
             bounds.Add(bound);
         }
 
@@ -70,7 +97,7 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
 
     private static SeriesRow ReadRow(SeriesFile header, string[] cells, Func<string, Exception> wrong)
     {
-        var time = ReadTime(cells[0]) ?? throw wrong($"the timestamp is {Quoting.Show(cells[0])}; write Unix seconds or a time such as 2026-05-04T13:37:00Z");
+        var time = Words.Time(cells[0]) ?? throw wrong($"the timestamp is {Quoting.Show(cells[0])}; {Words.TimeExpected}");
         var values = cells[1..].Select(cell => ReadValue(cell, wrong)).ToArray();
         switch (header.Measure)
         {
@@ -91,16 +118,8 @@ internal sealed record SeriesFile(Measure Measure, IReadOnlyList<double> Bounds,
 
     private static string Bound(double bound) => double.IsFinite(bound) ? bound.ToString(CultureInfo.InvariantCulture) : "+Inf";
 
-    private static double? ReadTime(string cell) =>
-        UtcTimeConverter.TryParse(cell, out var time) ? (time - DateTimeOffset.UnixEpoch).TotalSeconds
-        : TryNumber(cell, out var seconds) && seconds is >= 0 and < 253_402_300_800 ? seconds
-        : null;
-
     /// <summary>A number; nothing and NaN are gaps.</summary>
     private static double ReadValue(string cell, Func<string, Exception> wrong) =>
         cell is "" or "NaN" or "nan" ? double.NaN
-        : TryNumber(cell, out var value) && double.IsFinite(value) ? value
-        : throw wrong($"the value is {Quoting.Show(cell)}; write a number, or nothing for a gap");
-
-    private static bool TryNumber(string cell, out double value) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        : Words.Number(cell) ?? throw wrong($"the value is {Quoting.Show(cell)}; write a number, or nothing for a gap");
 }

@@ -1,4 +1,4 @@
-namespace UpgradeWatch.Cli.Offline;
+namespace UpgradeWatch.Plots;
 
 /// <summary>Maps values onto a stretch of the picture.</summary>
 /// <param name="From">The value at its beginning.</param>
@@ -20,24 +20,29 @@ internal readonly record struct Axis(double From, double To, double Begin, doubl
         return new Axis(from, most + room, begin, end);
     }
 
-    /// <summary>Where a value lies, to a hundredth.</summary>
-    public double At(double value) => Math.Round(To > From ? Begin + ((value - From) / (To - From) * (End - Begin)) : (Begin + End) / 2, 2);
+    /// <summary>Where a value lies, to a hundredth; values beyond an end lie at it.</summary>
+    public double At(double value) => Math.Round(To > From ? Begin + ((Math.Clamp(value, From, To) - From) / (To - From) * (End - Begin)) : (Begin + End) / 2, 2);
 
-    /// <summary>Round values within the axis, at most so many.</summary>
-    public IEnumerable<double> RoundValues(int most)
+    /// <summary>A round distance of values, so that at most so many lie within the axis.</summary>
+    public double RoundDistance(int most)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10((To - From) / most)));
-        return Multiples(RoundFactors.Select(factor => factor * power), most);
+        return Smallest(RoundFactors.Select(factor => factor * power), most);
     }
 
-    /// <summary>Round times within the axis, in seconds since 1970, at most so many.</summary>
-    public IEnumerable<double> RoundTimes(int most) => Multiples(TimeSteps, most);
+    /// <summary>The same for times in seconds.</summary>
+    public double TimeDistance(int most) => Smallest(TimeSteps, most);
 
-    private IEnumerable<double> Multiples(IEnumerable<double> steps, int most)
+    /// <summary>The multiples of a distance that lie within the axis.</summary>
+    public IEnumerable<double> Multiples(double distance)
     {
-        var (from, to) = (From, To);
-        var step = steps.FirstOrDefault(step => (to - from) / step <= most, to - from);
-        if (!(step > 0)) yield break;
-        for (var i = Math.Ceiling(From / step); i * step <= To; i++) yield return i * step;
+        if (!(distance > 0)) yield break;
+        for (var i = Math.Ceiling(From / distance); i * distance <= To; i++) yield return i * distance;
+    }
+
+    private double Smallest(IEnumerable<double> distances, int most)
+    {
+        var length = To - From;
+        return distances.FirstOrDefault(distance => length / distance <= most, length);
     }
 }
