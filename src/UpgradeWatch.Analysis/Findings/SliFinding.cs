@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Where;
+
 namespace UpgradeWatch.Analysis.Findings;
 
 /// <summary>What the judge says about one SLI, with the numbers behind it. Numbers that do not exist are null, never NaN.</summary>
@@ -38,6 +40,9 @@ public sealed record SliFinding
 
     /// <summary>Since when it is abnormal.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Which part of the SLI it is in; null where nobody knows, or has asked yet.</summary>
+    public Explanation? Where { get; init; }
 
     /// <summary>Steps with data in the baseline.</summary>
     public long BaselineSamples { get; init; }

@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
@@ -11,6 +13,7 @@ public sealed class PrometheusSource : IMetricSource
 
     private readonly PrometheusClient _client;
     private readonly TargetPlanner _planner;
+    private readonly BreakdownReader _breakdowns;
 
     /// <summary>Makes a source; <see cref="PrometheusRegistration.AddPrometheusSource"/> does so with everything it needs.</summary>
     /// <param name="http">Client with the address of Prometheus as its base address, ending in a slash.</param>
@@ -20,6 +23,7 @@ public sealed class PrometheusSource : IMetricSource
     {
         _client = new PrometheusClient(http, counters, time);
         _planner = new TargetPlanner(_client);
+        _breakdowns = new BreakdownReader(_client, counters);
     }
 
     /// <inheritdoc/>
@@ -44,6 +48,10 @@ public sealed class PrometheusSource : IMetricSource
             .FirstOrDefault(found => found is not null);
         return failure is null ? new BlockBuilder(plan, grid).Build(answers) : failure;
     }
+
+    /// <inheritdoc/>
+    public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken) =>
+        _breakdowns.ReadAsync(plan, request, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using UpgradeWatch.Analysis.Where;
 using UpgradeWatch.Connectors.Scrape.Exposition;
 using UpgradeWatch.Connectors.Scrape.Fetching;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 
@@ -70,6 +72,10 @@ public sealed class ScrapeSource : IMetricSource
         _targets.TryGetValue(plan.Target, out var scrape)
             ? scrape.ReadAsync(plan, firstStep, lastStep, cancellationToken)
             : Task.FromResult<SourceReply<StepBlock>>(Unknown(plan.Target));
+
+    /// <inheritdoc/>
+    public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_targets.TryGetValue(plan.Target, out var scrape) ? scrape.BreakDown(plan, request) : Unknown(plan.Target));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>

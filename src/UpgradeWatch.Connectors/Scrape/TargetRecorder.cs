@@ -1,6 +1,9 @@
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Connectors.Scrape.Breakdowns;
 using UpgradeWatch.Connectors.Scrape.Exposition;
 using UpgradeWatch.Connectors.Scrape.Series;
 using UpgradeWatch.Connectors.Scrape.Steps;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
@@ -29,6 +32,7 @@ internal sealed class TargetRecorder
     private readonly Queue<SignalDefinition> _wanted = [];
     private readonly double _reach;
     private readonly RecentNames _names = new();
+    private readonly LabelTallies _tallies;
     private SourceReply<TargetPlan>? _plan;
     private int _lastRead;
     private bool _wasUp;
@@ -46,6 +50,7 @@ internal sealed class TargetRecorder
         _reach = Math.Max(ReachSeconds, 2 * StepSeconds);
         var steps = (target.Evaluation.BaselineSeconds + target.Evaluation.ObservationSeconds) / StepSeconds;
         _ring = new StepRing((int)Math.Min(Math.Ceiling(steps * 1.1) + SpareSteps, MostSteps));
+        _tallies = new LabelTallies(target.Evaluation);
         _table = new SeriesTable(_signals);
         _parser = new ExpositionParser(_table, limits);
     }
@@ -107,6 +112,12 @@ internal sealed class TargetRecorder
             window.Add(_ring);
             return _ring.IsEmpty ? null : _ring.First;
         }
+    }
+
+    /// <summary>Counts the events of a signal by label values.</summary>
+    public SourceReply<Breakdown> BreakDown(TargetPlan plan, BreakdownRequest request)
+    {
+        lock (_gate) return _tallies.BreakDown(plan, request);
     }
 
     /// <summary>Why a signal could not be read in the last scrape; null when it could, or is not recorded.</summary>
@@ -180,6 +191,7 @@ internal sealed class TargetRecorder
     {
         var slot = Attempt(at, succeeded: true);
         var step = _attemptStep;
+        _tallies.Begin(step);
         foreach (var signal in _signals.All) signal.Begin();
 
         var startedBefore = _processStart;
@@ -231,14 +243,19 @@ internal sealed class TargetRecorder
         (state.Value, state.At, state.Pass) = (sample.Value, at, _table.Pass);
         var wasReset = isKnown && sample.Value < before;
         var isCounter = false;
+        var gained = double.NaN;
         foreach (var route in sample.Series.Routes)
         {
             var increment = isKnown ? sample.Value - (wasReset ? 0 : before)
                 : isFresh || (_wasUp && IsNew(sample, route.Signal)) ? sample.Value
                 : double.NaN;
             route.Signal.Add(route, sample, increment);
-            isCounter |= route.Role is SampleRole.All or SampleRole.Bad or SampleRole.Bucket;
+            if (route.Role is not (SampleRole.All or SampleRole.Bad or SampleRole.Bucket)) continue;
+            isCounter = true;
+            gained = double.IsNaN(increment) ? gained : increment;
         }
+
+        _tallies.Add(sample.Series, gained);
 
         return wasReset && isCounter;
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using UpgradeWatch.Analysis.Where;
 using UpgradeWatch.Connectors.Scrape.Fetching;
 using UpgradeWatch.Connectors.Scrape.Steps;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 
@@ -75,6 +77,9 @@ internal sealed partial class TargetScrape(
 
         return window.Build(signals, recorder.FailureOf);
     }
+
+    /// <summary>Counts the events of a signal by label values.</summary>
+    public SourceReply<Breakdown> BreakDown(TargetPlan plan, BreakdownRequest request) => recorder.BreakDown(plan, request);
 
     /// <summary>Names of the metrics in the last scrape.</summary>
     public IReadOnlyList<string> MetricNames() => recorder.MetricNames;

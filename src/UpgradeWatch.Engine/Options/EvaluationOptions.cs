@@ -41,4 +41,7 @@ public sealed record EvaluationOptions
 
     /// <summary>Whether <c>post-upgrade</c> becomes <c>completed</c> by itself when the window closes.</summary>
     public bool AutoComplete { get; init; } = true;
+
+    /// <summary>Labels by which a finding is broken down to say where it is, those that say most first; null for the profile's, none for not at all.</summary>
+    public IReadOnlyList<string>? ExplainBy { get; init; }
 }

@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Engine.Ports;
@@ -19,6 +21,12 @@ public interface IMetricSource
     /// whole when the source cannot be reached or answers in part; what concerns one signal is said in that signal.
     /// </summary>
     Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts the events of a signal by label values, before the upgrade and since a finding began. Fails with
+    /// <see cref="SourceFailureKind.Refused"/> where there are too many combinations to be counted.
+    /// </summary>
+    Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken);
 
     /// <summary>Names of the target's metrics that have samples now, to propose when one has vanished; empty when unknown.</summary>
     Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken);

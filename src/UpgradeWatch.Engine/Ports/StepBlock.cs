@@ -21,6 +21,12 @@ public sealed record StepBlock
     /// <summary>Whether an instance appeared or a process started within the step.</summary>
     public required bool[] Started { get; init; }
 
+    /// <summary>
+    /// Whether the source took in no sample of any target in a step although it usually does: it answers, but sees
+    /// nothing. Null where that is not known.
+    /// </summary>
+    public bool[]? Blind { get; init; }
+
     /// <summary>The signals by name; a signal that could not be read carries its failure.</summary>
     public required IReadOnlyDictionary<string, SignalSteps> Signals { get; init; }
 

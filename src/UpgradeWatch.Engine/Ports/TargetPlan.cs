@@ -38,6 +38,9 @@ public sealed record TargetPlan
     /// <summary>Whether <c>process_start_time_seconds</c> exists for the target.</summary>
     public bool HasProcessStart { get; init; } = true;
 
+    /// <summary>Whether the source has an <c>up</c> of any target, by which one that takes in nothing any more can be told.</summary>
+    public bool SeesAnyUp { get; init; }
+
     /// <summary>What is fetched.</summary>
     public required IReadOnlyList<SignalDefinition> Signals { get; init; }
 

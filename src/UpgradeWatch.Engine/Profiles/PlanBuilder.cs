@@ -43,6 +43,7 @@ public static class PlanBuilder
         TargetMatches = facts.TargetMatches ?? draft.Matches,
         HasUp = facts.HasUp,
         HasProcessStart = facts.HasProcessStart,
+        SeesAnyUp = facts.SeesAnyUp,
         Signals = [.. draft.Signals],
         Slis = [.. draft.Slis],
     };

@@ -24,6 +24,9 @@ public sealed record Profile
     /// </summary>
     public IReadOnlyList<string> Signs { get; init; } = [];
 
+    /// <summary>Labels of the requests that say where something went wrong, those that say most first.</summary>
+    public IReadOnlyList<string> ExplainBy { get; init; } = [];
+
     /// <summary>What to change so that the latency can be judged, said where there is no histogram; null when there always is one, or never.</summary>
     public string? LatencyAdvice { get; init; }
 }

@@ -14,6 +14,9 @@ internal static class AnnotationRules
     /// <summary>Whether a finding turned bad, or good again. What only informs or flickers is no turn.</summary>
     public static bool IsTurn(SliFinding? old, SliFinding now) => IsBad(old) != IsBad(now) || (IsBad(now) && old?.Status != now.Status);
 
+    /// <summary>Whether it has become known where a finding is that was marked without it.</summary>
+    public static bool IsExplained(SliFinding old, SliFinding now) => IsBad(now) && old.Where is null && now.Where is not null;
+
     /// <summary>Whether a verdict is marked: each that decides something, and the final one.</summary>
     public static bool IsWorthAPoint(Verdict old, Verdict now) =>
         (now.Final && !old.Final) || (now.Status != old.Status && now.Status != FindingStatus.Pending);

@@ -66,7 +66,12 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
         foreach (var finding in verdict.Findings)
         {
             var old = previous.Findings.FirstOrDefault(f => f.Sli == finding.Sli)?.Result;
-            if (old is not null && old.Status == finding.Result.Status && old.Code == finding.Result.Code) continue;
+            if (old is not null && old.Status == finding.Result.Status && old.Code == finding.Result.Code)
+            {
+                if (AnnotationRules.IsExplained(old, finding.Result)) FindingPoint(finding);
+                continue;
+            }
+
             Event("finding", finding.Sli, finding.Result.Status.ToText(), finding.Result.Code, finding.Result.Reason);
             if (AnnotationRules.IsTurn(old, finding.Result)) FindingPoint(finding);
         }

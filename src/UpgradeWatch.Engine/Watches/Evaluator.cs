@@ -191,6 +191,7 @@ public sealed partial class Evaluator(
             verdict = Decide(upgrade, watch, closed);
         }
 
+        if (await ExplainAsync(upgrade, plan, watch, verdict.Findings, cancellationToken).ConfigureAwait(false)) verdict = Decide(upgrade, watch, closed);
         await ApplyVerdictAsync(upgrade, verdict, watch.Health, closed, cancellationToken).ConfigureAwait(false);
         var newest = Math.Min(plan.NewestComplete(now), until is { } end ? plan.StepAt(end) : long.MaxValue);
         return Math.Max(0, newest - watch.NextStep + 1) * plan.StepSeconds;

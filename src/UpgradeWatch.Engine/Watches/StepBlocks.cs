@@ -49,6 +49,7 @@ internal static class StepBlocks
         Up = block.Up[start..(start + count)],
         Down = block.Down[start..(start + count)],
         Started = block.Started[start..(start + count)],
+        Blind = block.Blind?[start..(start + count)],
         Signals = block.Signals.ToDictionary(s => s.Key, s => Slice(s.Value, start, count)),
     };
 

@@ -3,6 +3,7 @@ using UpgradeWatch.Analysis.Histograms;
 using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Ports;
@@ -24,6 +25,9 @@ internal sealed class Watch
     // A source that comes back needs a scrape or two until it sees its targets again.
     private const int StepsToComeBack = 8;
 
+    // Fewer may be samples that are late.
+    private const int BlindSteps = 4;
+
     private readonly TargetPlan _plan;
     private readonly StepBlock _baseline;
     private readonly BaselineWindow _window;
@@ -38,12 +42,14 @@ internal sealed class Watch
     private int _moves;
     private (long First, long Last)? _gap;
     private int _downRun;
+    private int _blindRun;
     private long _unseenUntil = long.MinValue;
     private IReadOnlyDictionary<string, SliHistory> _histories = new Dictionary<string, SliHistory>();
 
     public Watch(Upgrade upgrade, TargetPlan plan, StepBlock baseline, BaselineWindow window, DateTimeOffset from)
     {
         (_plan, _baseline, _window, _from) = (plan, baseline, window, from);
+        Explanations = new Explanations(upgrade.Verdict);
         NextStep = plan.StepAt(from) + 1;
         _calendar = new StepCalendar(upgrade, plan, from);
         NarrowBounds(baseline);
@@ -76,6 +82,9 @@ internal sealed class Watch
 
     /// <summary>Whether a signal that can decide was refused in the newest step.</summary>
     public bool IsCriticalRefused => _plan.Slis.Any(sli => sli.Critical && SignalFailure(sli) is not null);
+
+    /// <summary>Where its findings are, as far as that is known.</summary>
+    public Explanations Explanations { get; }
 
     /// <summary>End of the newest step that was read; null for none.</summary>
     public DateTimeOffset? ObservedUntil => _blocks.Count == 0 ? null : _plan.EndOf(NextStep - 1);
@@ -153,10 +162,10 @@ internal sealed class Watch
         var leftOut = new List<string>();
         foreach (var (sli, judge) in _judges)
         {
-            var failure = SourceFailure ?? SignalFailure(sli);
+            var failure = SourceFailure ?? Blindness ?? SignalFailure(sli);
             var result = judge.Evaluate(new Moment(_from, stage, failure, Similar));
             if (result.BaselineSamples == 0 && result.ObservedSamples == 0 && failure is null) leftOut.Add(sli.Name);
-            else findings.Add(SliReader.Describe(sli, WithLeftOut(sli, result)));
+            else findings.Add(Explanations.Complete(SliReader.Describe(sli, WithLeftOut(sli, result))));
         }
 
         return (findings, leftOut);
@@ -167,6 +176,15 @@ internal sealed class Watch
     {
         if (_plan.Slis.FirstOrDefault(s => s.Name == name) is not { } sli) return null;
         return new SliSeries(_plan.StepSeconds, Points(sli, [_baseline]), Points(sli, _blocks), finding?.ExpectedLower, finding?.ExpectedUpper);
+    }
+
+    /// <summary>What has to be asked to say where a finding is; null where that cannot be asked.</summary>
+    public BreakdownRequest? BreakdownOf(Finding finding, IReadOnlyList<string> labels)
+    {
+        var sli = _plan.Slis.First(s => s.Name == finding.Sli);
+        if (BreakdownWindows.Of(_plan, sli, finding.Result, _window, NextStep - 1, labels) is not { } request) return null;
+        if (request.Part != SignalPart.Distribution) return request;
+        return BreakdownWindows.Bound(sli, BoundsOf(sli), _baseline, _blocks, request) is { } bound ? request with { AboveSeconds = bound } : null;
     }
 
     private List<SliPoint> Points(SliDefinition sli, IEnumerable<StepBlock> blocks)
@@ -184,6 +202,7 @@ internal sealed class Watch
     {
         _calendar = new StepCalendar(upgrade, _plan, _from);
         _downRun = 0;
+        _blindRun = 0;
         Begin(upgrade);
         foreach (var block in _blocks) Feed(block);
     }
@@ -261,6 +280,7 @@ internal sealed class Watch
         for (var i = 0; i < block.Count; i++)
         {
             var state = _calendar.Next(block, i);
+            NoteBlindness(block, i);
             if (block.Up[i] < 0 && block.FirstStep + i <= _unseenUntil) state |= StepState.Unseen;
             foreach (var (sli, judge) in _judges)
             {
@@ -271,6 +291,17 @@ internal sealed class Watch
 
             NoteHealth(block.Up[i], state);
         }
+    }
+
+    // It answers, and yet it sees nothing: what is missing then says nothing about the target.
+    private string? Blindness => _blindRun < BlindSteps
+        ? null
+        : $"the source '{_plan.Source}' answers, but has taken in no sample of any target since {_plan.EndOf(NextStep - 1 - _blindRun):HH:mm:ss}; its scraping or remote write has stopped";
+
+    private void NoteBlindness(StepBlock block, int index)
+    {
+        _blindRun = block.Blind?[index] == true ? _blindRun + 1 : 0;
+        if (_blindRun > 0) _unseenUntil = Math.Max(_unseenUntil, block.FirstStep + index + StepsToComeBack);
     }
 
     private void NoteHealth(int up, StepState state)

@@ -46,6 +46,7 @@ internal sealed class ServeHost : IAsyncDisposable
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = LargestBody;
+            server.ConfigureEndpointDefaults(BareRefusals.Explain);
             foreach (var url in settings.Urls) ListenAddress.Parse(url).Listen(server, _ => { });
             foreach (var url in settings.MetricsUrls) ListenAddress.Parse(url).Listen(server, Listeners.MarkMetrics);
         });
@@ -55,6 +56,7 @@ internal sealed class ServeHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.Use(HeadRequests.AnswerAsync);
         app.UseMiddleware<TroubleMiddleware>();
         app.Use(Listeners.GuardAsync);
         app.UseWhen(context => !Listeners.IsMetrics(context), api => api.UseMiddleware<BrowserGuard>(settings.AllowedHosts));

@@ -77,7 +77,7 @@ internal static class ServerServices
 
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
     {
-        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
+        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana).AddSingleton<GrafanaHealth>();
         if (options.Grafana is not null && options.IncidentTags.Count > 0) services.AddGrafanaIncidents(options.IncidentTags);
         services.AddSingleton<IReadOnlyList<IIncidentSource>>(provider => [.. provider.GetServices<IIncidentSource>()]);
         services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
@@ -99,6 +99,7 @@ internal static class ServerServices
             };
             return history.RunAsync;
         });
+        if (options.Grafana is not null) services.AddLoop("looking at Grafana", provider => provider.GetRequiredService<GrafanaHealth>().RunAsync);
         services.AddLoop("delivering", provider =>
         {
             var delivery = provider.GetRequiredService<OutboxDelivery>();

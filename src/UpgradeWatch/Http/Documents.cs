@@ -156,6 +156,7 @@ internal sealed class Documents(InstanceOptions instance)
         PValue = Finite(finding.Result.PValue),
         Since = finding.Result.Since,
         Samples = new SamplesDocument { Baseline = finding.Result.BaselineSamples, Observed = finding.Result.ObservedSamples },
+        Where = finding.Result.Where is { } where ? WhereDocument.Of(where) : null,
         Acknowledged = null,
         Reason = finding.Result.Reason,
     };

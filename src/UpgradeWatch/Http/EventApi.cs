@@ -30,6 +30,12 @@ internal static class EventApi
         using var place = reader.Waiting.TryEnter();
         if (place is null) return WaitingRoom.Full().Answer();
 
+        if (HeadRequests.Is(context))
+        {
+            context.Response.ContentType = "text/event-stream";
+            return TypedResults.Empty;
+        }
+
         // A number beyond the newest comes from another store: such a client starts from now.
         var newest = await store.LastEventIdAsync(context.RequestAborted);
         await WriteAsync(context, store, reader, Math.Min(given ?? newest, newest));

@@ -49,7 +49,7 @@ internal static class Problems
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = ContentType;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
-        if (HttpMethods.IsHead(context.Request.Method)) return;
+        if (HeadRequests.Is(context)) return;
         await JsonSerializer.SerializeAsync(
             context.Response.Body, problem with { Instance = Shown.Short(context.Request.Path) }, ApiJson.Wire.Problem, context.RequestAborted);
     }

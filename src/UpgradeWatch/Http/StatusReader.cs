@@ -11,7 +11,7 @@ namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
 internal sealed class StatusReader(
-    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time)
+    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time, GrafanaHealth? grafana = null)
 {
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
@@ -27,6 +27,8 @@ internal sealed class StatusReader(
         foreach (var (name, health) in counters.Health) dependencies[name] = Describe(health);
         foreach (var (name, health) in delivery.Health)
             dependencies[name] = new DependencyDocument { State = health.Error is null ? "ok" : "failing", LastError = health.Error, Since = health.Since, AskedAt = null };
+        // That it takes reading requests says nothing about an annotation that it refused.
+        if (grafana?.Latest is { } looked && dependencies["grafana"].State != "failing") dependencies["grafana"] = looked;
         dependencies["history"] = Describe(history.Health);
         var (storeState, pending) = await AskStoreAsync(cancellationToken);
         dependencies["store"] = storeState;

@@ -30,6 +30,7 @@ internal sealed partial class TroubleMiddleware(RequestDelegate next, ILogger<Tr
             await Problems.WriteAsync(context, Problems.Of(StatusCodes.Status500InternalServerError, "an error of UpgradeWatch itself; its log says more"));
         }
 
+        if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) HeadRequests.Allow(context.Response);
         if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null })
         {
             await Problems.WriteAsync(context, Problems.Of(context.Response.StatusCode, Sentence(context)));

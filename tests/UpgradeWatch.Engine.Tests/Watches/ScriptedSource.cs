@@ -1,4 +1,6 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
@@ -52,6 +54,15 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
 
     /// <summary>Whether the target has had no request yet, so that a plan has nothing critical in it.</summary>
     public bool IsUnused { get; set; }
+
+    /// <summary>Whether the source answers and takes in nothing in a step, of any target.</summary>
+    public Func<long, bool>? IsBlind { get; set; }
+
+    /// <summary>What it says to who asks where a finding is.</summary>
+    public Func<BreakdownRequest, Task<SourceReply<Breakdown>>> WhereIs { get; set; } = _ =>
+        Task.FromResult<SourceReply<Breakdown>>(new SourceFailure(SourceFailureKind.Refused, "nobody knows"));
+
+    public List<BreakdownRequest> Breakdowns { get; } = [];
 
     /// <summary>Reads in steps of the plan.</summary>
     public List<(long First, long Last)> Reads { get; } = [];
@@ -113,6 +124,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
             Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],
             Down = [.. steps.Select(s => s is { IsUp: false } ? 1 : 0)],
             Started = [.. steps.Select(s => s is { Started: true })],
+            Blind = IsBlind is null ? null : [.. Enumerable.Range(0, steps.Length).Select(i => IsBlind(firstStep + i))],
             Samples = steps.Count(s => s is not null),
             Signals = new Dictionary<string, SignalSteps>
             {
@@ -126,6 +138,12 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                 },
             },
         });
+    }
+
+    public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken)
+    {
+        Breakdowns.Add(request);
+        return Away is null ? WhereIs(request) : Task.FromResult<SourceReply<Breakdown>>(Away);
     }
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>

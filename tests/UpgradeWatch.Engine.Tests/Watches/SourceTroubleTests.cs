@@ -100,6 +100,38 @@ public sealed class SourceTroubleTests
     }
 
     [Fact]
+    public async Task A_source_that_answers_and_takes_in_nothing_is_inconclusive_and_nothing_has_vanished()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) && step <= WatchedUpgrade.StepAt(90) ? null : Good(step));
+        watched.Source.IsBlind = step => step > WatchedUpgrade.StepAt(50) && step <= WatchedUpgrade.StepAt(88);
+        await watched.RunAsync(53);
+        var soon = watched.Verdict;
+        await watched.RunAsync(35);
+        var blind = watched.Verdict;
+        await watched.RestartAsync();
+        await watched.RunAsync(1);
+        var restarted = watched.Verdict;
+        await watched.RunAsync(20);
+
+        Assert.NotEqual(FindingStatus.Fail, soon.Status);
+        Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Source), (blind.Status, blind.Code));
+        Assert.Contains("has taken in no sample of any target since 12:12:30", blind.Summary, StringComparison.Ordinal);
+        Assert.NotEqual(FindingStatus.Fail, restarted.Status);
+        Assert.Equal((FindingStatus.Warn, FindingCodes.Gaps), (watched.Verdict.Status, watched.Verdict.Code));
+    }
+
+    [Fact]
+    public async Task A_metric_that_vanishes_while_others_are_taken_in_fails()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(50) ? null : Good(step));
+        watched.Source.IsBlind = _ => false;
+
+        await watched.RunAsync(80);
+
+        Assert.Equal((FindingStatus.Fail, FindingCodes.MetricVanished), (watched.Verdict.Status, watched.Verdict.Code));
+    }
+
+    [Fact]
     public async Task A_baseline_that_cannot_be_read_is_tried_again_and_frozen_once()
     {
         await using var watched = await WatchedUpgrade.CreateAsync(Good);

@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
@@ -65,6 +67,22 @@ internal sealed class SimulatedSource : IMetricSource
             Signals = plan.Signals.ToDictionary(signal => signal.Name, signal => Read(signal, steps)),
             Samples = steps.Length,
         });
+    }
+
+    public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken)
+    {
+        if (IsAway) return Task.FromResult<SourceReply<Breakdown>>(Away());
+        var rows = new SimulatedRows(_plan, request);
+        foreach (var isSince in new[] { false, true })
+        {
+            var (first, last) = isSince ? (request.SinceFirst, request.SinceLast) : (request.BeforeFirst, request.BeforeLast);
+            for (var step = first; step <= last; step++)
+            {
+                if (TruthOf(step) is { IsUp: true, HasMetrics: true } truth) rows.Add(truth, step > _upgradeStep, isSince);
+            }
+        }
+
+        return Task.FromResult<SourceReply<Breakdown>>(rows.Build(_stepSeconds));
     }
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>

@@ -9,6 +9,9 @@ namespace UpgradeWatch.TestKit.Simulation;
 /// <param name="Trouble">Promises that were broken on the way; empty for none.</param>
 public sealed record SimulationResult(SimulationPlan Plan, string Status, string Code, string Summary, bool Failed, IReadOnlyList<string> Trouble)
 {
+    /// <summary>Where the first finding was that was told; null when that was never said.</summary>
+    public string? Where { get; init; }
+
     /// <summary>Whether the version was bad.</summary>
     public bool IsBad => Plan.Fault != SimulatedFault.None;
 

@@ -59,6 +59,7 @@ public static class UpgradeSimulation
         var id = begun.GetProperty("id").GetString()!;
         List<string> trouble = [];
         var failed = false;
+        string? where = null;
         var last = default(JsonElement);
         for (; time.GetUtcNow() <= upgradeAt.AddSeconds((Steps + StepsToCatchUp) * StepSeconds); time.Advance(TimeSpan.FromSeconds(StepSeconds)))
         {
@@ -67,14 +68,21 @@ public static class UpgradeSimulation
             last = await client.GetFromJsonAsync<JsonElement>($"api/v1/upgrades/{id}/verdict").ConfigureAwait(false);
             var (status, final) = (last.GetProperty("status").GetString()!, last.GetProperty("final").GetBoolean());
             failed |= status == "fail";
+            where ??= WhereOf(last);
             if (status == "pass" && !final && source.IsAway) trouble.Add($"pass while the source was away, at {time.GetUtcNow():HH:mm:ss}");
             if (status == "pass" && last.GetProperty("phase").GetString() is "pre-upgrade" or "upgrading") trouble.Add($"pass before post-upgrade, at {time.GetUtcNow():HH:mm:ss}");
             if (final) break;
         }
 
         if (!last.GetProperty("final").GetBoolean()) trouble.Add("the verdict never became final");
-        return new SimulationResult(plan, last.GetProperty("status").GetString()!, last.GetProperty("code").GetString()!, last.GetProperty("summary").GetString()!, failed, trouble);
+        return new SimulationResult(plan, last.GetProperty("status").GetString()!, last.GetProperty("code").GetString()!, last.GetProperty("summary").GetString()!, failed, trouble) { Where = where };
     }
+
+    private static string? WhereOf(JsonElement verdict) => verdict.GetProperty("findings").EnumerateArray()
+        .Select(finding => finding.GetProperty("where"))
+        .Where(where => where.ValueKind != JsonValueKind.Null)
+        .Select(where => where.GetProperty("sentence").GetString())
+        .FirstOrDefault();
 
     private static async Task MoveWhenDueAsync(HttpClient client, string id, SimulationPlan plan, DateTimeOffset upgradeAt, DateTimeOffset now)
     {

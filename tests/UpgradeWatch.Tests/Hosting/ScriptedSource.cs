@@ -1,4 +1,6 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Where;
+using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
@@ -66,6 +68,12 @@ internal sealed class ScriptedSource : IMetricSource
         };
         return Task.FromResult<SourceReply<StepBlock>>(steps);
     }
+
+    /// <summary>Where the bad requests are, by labels; nobody knows unless a test says so.</summary>
+    public Breakdown? Where { get; set; }
+
+    public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<SourceReply<Breakdown>>(Where is { } where ? where : new SourceFailure(SourceFailureKind.Refused, "nobody knows"));
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([]);

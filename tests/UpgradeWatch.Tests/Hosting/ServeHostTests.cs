@@ -104,6 +104,9 @@ public sealed class ServeHostTests
         public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<SourceReply<Analysis.Where.Breakdown>> BreakDownAsync(TargetPlan plan, Engine.Breakdowns.BreakdownRequest request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>>([]);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using UpgradeWatch.Analysis.Where;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Http;
@@ -13,6 +14,7 @@ public sealed class OpenApiTests
     {
         await using var server = await RunningServer.StartAsync();
         var document = new ApiDocument(await server.Api.GetStringAsync("/openapi/v1.json"));
+        server.Source.Where = Where;
         var id = await VerdictApiTests.FailAsync(server);
         var called = new HashSet<(string, string)>();
         var wrong = new List<string>();
@@ -106,6 +108,16 @@ public sealed class OpenApiTests
         yield return new("GET", "/upgrades/{id}", 501);
         foreach (var path in new[] { "/metrics", "/livez", "/readyz", "/startupz", "/healthz" }) yield return new("GET", path, 200) { OnMetrics = true };
     }
+
+    // So that the document is held against a finding that says where it is.
+    private static Breakdown Where => new()
+    {
+        Labels = ["route", "pod"],
+        Events = [new LabelledCount(["/new", "a"], 0, 200), new LabelledCount(["/new", "b"], 0, 200)],
+        Exposures = [new LabelledCount(["/new", "a"], 0, 400), new LabelledCount(["/new", "b"], 0, 400), new LabelledCount(["/old", "a"], 9_000, 1_000)],
+        SecondsBefore = 3600,
+        SecondsSince = 600,
+    };
 
     private sealed record Call(string Method, string Path, int Status)
     {

@@ -27,7 +27,7 @@ public sealed class VerdictApiTests
         var finding = Assert.Single(verdict.GetProperty("findings").EnumerateArray());
         Assert.Equal(
             ["sli", "kind", "direction", "status", "code", "critical", "baseline", "expectedLower", "expectedUpper", "current", "unit",
-                "changeRatio", "changeLower", "changeUpper", "pValue", "since", "samples", "acknowledged", "reason"],
+                "changeRatio", "changeLower", "changeUpper", "pValue", "since", "samples", "where", "acknowledged", "reason"],
             finding.EnumerateObject().Select(p => p.Name));
         Assert.Equal("error-ratio", finding.GetProperty("sli").GetString());
         Assert.Equal("level", finding.GetProperty("code").GetString());

@@ -35,6 +35,21 @@ public sealed class UpgradeSimulationTests(ITestOutputHelper output)
         Assert.True(falseAlarms.Length <= MostFalseAlarms(good), $"{falseAlarms.Length} of {good} good upgrades were flagged");
     }
 
+    [Theory]
+    [InlineData(SimulatedFault.Errors, "All of it is in route /checkout, status 503 (new), on both pods.")]
+    [InlineData(SimulatedFault.Latency, "It is spread evenly over all 4 routes and both pods.")]
+    [InlineData(SimulatedFault.Traffic, "It is spread evenly over all 4 routes and both pods.")]
+    public async Task A_bad_version_is_told_with_the_part_of_the_service_that_it_broke(SimulatedFault fault, string where)
+    {
+        var plan = SimulationPlan.Draw(1, UpgradeSimulation.Steps) with { Fault = fault, Outages = [], Gaps = [], RequestsPerSecond = 100 };
+
+        var result = await UpgradeSimulation.RunAsync(plan);
+
+        output.WriteLine(result.ToString());
+        Assert.True(result.Failed);
+        Assert.Equal(where, result.Where);
+    }
+
     [Fact]
     public async Task The_same_seed_gives_the_same_upgrade()
     {

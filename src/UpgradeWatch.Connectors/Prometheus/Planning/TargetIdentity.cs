@@ -16,7 +16,8 @@ internal sealed class TargetIdentity(PrometheusClient client)
     /// <param name="Matches">Matchers of the target's own <c>up</c> and <c>process_start_time_seconds</c>.</param>
     /// <param name="HasUp">Whether <c>up</c> exists and has job and instance in common with the target's series.</param>
     /// <param name="HasProcessStart">The same for <c>process_start_time_seconds</c>.</param>
-    public sealed record Found(IReadOnlyList<LabelMatch> Matches, bool HasUp, bool HasProcessStart);
+    /// <param name="SeesAnyUp">Whether <c>up</c> exists for any target at all.</param>
+    public sealed record Found(IReadOnlyList<LabelMatch> Matches, bool HasUp, bool HasProcessStart, bool SeesAnyUp);
 
     /// <param name="labels">The configured labels.</param>
     /// <param name="anchor">Series of the target; null when none is known.</param>
@@ -45,7 +46,13 @@ internal sealed class TargetIdentity(PrometheusClient client)
         var hasStart = matches.Count > 0
             ? await ExistsAsync(new Selector("process_start_time_seconds", matches), anchor, cancellationToken)
             : No;
-        return hasStart.Value is null ? hasStart.Failure! : new Found(matches, hasUp.Value.Yes, hasStart.Value.Yes);
+        if (hasStart.Value is null)
+        {
+            return hasStart.Failure!;
+        }
+
+        var seesAny = hasUp.Value.Yes ? hasUp : await ExistsAsync(new Selector("up", []), anchor: null, cancellationToken);
+        return seesAny.Value is null ? seesAny.Failure! : new Found(matches, hasUp.Value.Yes, hasStart.Value.Yes, seesAny.Value.Yes);
     }
 
     private sealed record Answer(bool Yes);

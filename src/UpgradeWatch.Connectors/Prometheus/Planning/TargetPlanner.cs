@@ -59,6 +59,7 @@ internal sealed class TargetPlanner(PrometheusClient client)
                 TargetMatches = identity.Value.Matches,
                 HasUp = identity.Value.HasUp,
                 HasProcessStart = identity.Value.HasProcessStart,
+                SeesAnyUp = identity.Value.SeesAnyUp,
             });
     }
 

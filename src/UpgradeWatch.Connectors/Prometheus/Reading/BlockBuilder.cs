@@ -14,7 +14,8 @@ internal sealed class BlockBuilder(TargetPlan plan, StepGrid grid)
     /// <param name="answers">An answer for every query, complete or refused.</param>
     public StepBlock Build(IReadOnlyList<(PlannedQuery Query, SourceReply<Matrix> Reply)> answers)
     {
-        var (up, down, started) = Instances(answers.Where(answer => answer.Query.Purpose == QueryPurpose.Instances).Select(answer => answer.Reply.Value).FirstOrDefault());
+        var instances = answers.Where(answer => answer.Query.Purpose == QueryPurpose.Instances).Select(answer => answer.Reply.Value).FirstOrDefault();
+        var (up, down, started) = Instances(instances);
         var signals = plan.Signals.ToDictionary(
             signal => signal.Name,
             signal => Signal(signal, [.. answers.Where(answer => answer.Query.Signal == signal)]));
@@ -26,6 +27,7 @@ internal sealed class BlockBuilder(TargetPlan plan, StepGrid grid)
             Up = up,
             Down = down,
             Started = started,
+            Blind = plan.SeesAnyUp ? Blind(instances) : null,
             Signals = signals,
             Samples = _samples,
         };
@@ -46,6 +48,7 @@ internal sealed class BlockBuilder(TargetPlan plan, StepGrid grid)
                 switch (state)
                 {
                     case TargetQueries.StartedState: started[i] = count > 0; break;
+                    case TargetQueries.AnyState: break;
                     case "1": up[i] += count; break;
                     default: down[i] += count; break;
                 }
@@ -61,6 +64,12 @@ internal sealed class BlockBuilder(TargetPlan plan, StepGrid grid)
         }
 
         return (up, down, started);
+    }
+
+    private bool[] Blind(Matrix? instances)
+    {
+        var any = instances?.Series.FirstOrDefault(series => series.Labels.GetValueOrDefault(TargetQueries.StateLabel) == TargetQueries.AnyState);
+        return [.. Enumerable.Range(0, grid.Count).Select(i => !(any?.Values[i] > 0))];
     }
 
     private SignalSteps Signal(SignalDefinition signal, (PlannedQuery Query, SourceReply<Matrix> Reply)[] answers)

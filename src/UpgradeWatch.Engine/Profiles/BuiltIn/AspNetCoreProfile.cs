@@ -13,6 +13,7 @@ internal static class AspNetCoreProfile
         ],
         Requests = OpenTelemetryHttpProfile.ServerRequests,
         Gauges = DotNetGauges.All,
+        ExplainBy = OpenTelemetryHttpProfile.Labels,
         Signs = ["kestrel_", "aspnetcore_", "dotnet_", "process_runtime_dotnet_"],
     };
 }

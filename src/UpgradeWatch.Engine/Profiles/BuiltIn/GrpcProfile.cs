@@ -29,6 +29,7 @@ internal static class GrpcProfile
             Requests.Histogram("rpc_server_call_duration_seconds", $"rpc_response_status_code=~\"{ConstantNames}\""),
             Requests.Histogram("rpc_server_duration_milliseconds", Numbers, unitSeconds: 0.001),
         ],
+        ExplainBy = ["grpc_service", "grpc_method", "grpc_code", "grpc_status", "rpc_service", "rpc_method", "rpc_response_status_code", "rpc_grpc_status_code"],
         Gauges =
         [
             ProfileGauge.Rate("cpu", "cores", GaugeAggregation.Sum, "process_cpu_seconds_total"),

@@ -20,6 +20,7 @@ internal static class IstioProfile
             Requests.Histogram(Duration, BadResponses, Inbound, unitSeconds: 0.001) with { Bad = Bad(Duration + "_count") },
             Requests.Counter("istio_requests_total", BadResponses, Inbound) with { Bad = Bad("istio_requests_total") },
         ],
+        ExplainBy = ["response_code", "grpc_response_status", "response_flags", "source_workload", "destination_version"],
     };
 
     private static IReadOnlyList<Selector> Bad(string metric) =>

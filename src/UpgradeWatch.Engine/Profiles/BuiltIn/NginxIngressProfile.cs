@@ -19,6 +19,7 @@ internal static class NginxIngressProfile
             Requests.Histogram("nginx_ingress_controller_request_duration_seconds", Bad),
             Requests.Counter("nginx_ingress_controller_requests", Bad),
         ],
+        ExplainBy = ["host", "ingress", "path", "status", "method"],
         Gauges =
         [
             ProfileGauge.Rate("cpu", "cores", GaugeAggregation.Sum, "nginx_ingress_controller_nginx_process_cpu_seconds_total"),

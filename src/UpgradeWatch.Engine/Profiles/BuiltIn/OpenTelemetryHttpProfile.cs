@@ -13,6 +13,10 @@ internal static class OpenTelemetryHttpProfile
         Requests.Counter(Stable + "_count", """http_response_status_code=~"5.." """),
     ];
 
+    /// <summary>Labels of the stable conventions, then what the older ones called them.</summary>
+    public static readonly IReadOnlyList<string> Labels =
+        ["http_route", "http_response_status_code", "error_type", "http_request_method", "http_status_code", "http_method"];
+
     public static readonly Profile Instance = new()
     {
         Name = "opentelemetry-http",
@@ -28,6 +32,7 @@ internal static class OpenTelemetryHttpProfile
             Requests.Histogram(Older, """http_status_code=~"5.." """, unitSeconds: 0.001),
             Requests.Counter(Older + "_count", """http_status_code=~"5.." """),
         ],
+        ExplainBy = Labels,
         Gauges =
         [
             ProfileGauge.Rate("cpu", "cores", GaugeAggregation.Sum, "process_cpu_time_seconds_total"),

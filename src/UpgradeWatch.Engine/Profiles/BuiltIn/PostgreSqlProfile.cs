@@ -27,6 +27,7 @@ internal static class PostgreSqlProfile
                 Bad = [SelectorText.Parse(Rollbacks)],
             },
         ],
+        ExplainBy = ["datname"],
         TrafficUnit = "transactions_per_second",
         Gauges =
         [

@@ -19,6 +19,7 @@ internal static class PrometheusNetProfile
             Requests.Histogram("http_request_duration_seconds", Bad),
             Requests.Counter("http_requests_received_total", Bad),
         ],
+        ExplainBy = ["endpoint", "controller", "action", "code", "method"],
         Gauges =
         [
             .. DotNetGauges.All,

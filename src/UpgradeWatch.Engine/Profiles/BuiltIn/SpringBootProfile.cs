@@ -16,6 +16,7 @@ internal static class SpringBootProfile
             "https://docs.micrometer.io/micrometer/reference/reference/jvm.html",
         ],
         Requests = [Requests.Histogram(Timer, Bad), Requests.Counter(Timer + "_count", Bad)],
+        ExplainBy = ["uri", "status", "exception", "method"],
         Gauges =
         [
             ProfileGauge.Level("cpu", "ratio", GaugeAggregation.Avg, "process_cpu_usage"),

@@ -27,6 +27,9 @@ public sealed record SourceFacts
     /// <summary>Whether <c>process_start_time_seconds</c> exists for the target.</summary>
     public bool HasProcessStart { get; init; } = true;
 
+    /// <summary>Whether <c>up</c> exists for any target of the source.</summary>
+    public bool SeesAnyUp { get; init; }
+
     /// <summary>Whether the source understands PromQL beyond plain selectors.</summary>
     public bool UnderstandsPromQl { get; init; } = true;
 }

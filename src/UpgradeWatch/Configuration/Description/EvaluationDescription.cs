@@ -1,6 +1,7 @@
 using UpgradeWatch.Configuration.Reading;
 using UpgradeWatch.Configuration.Shapes;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Profiles;
 
 namespace UpgradeWatch.Configuration.Description;
 
@@ -19,6 +20,8 @@ internal static class EvaluationDescription
     private static readonly Key<EvaluationOptions> TimeZone = new Key<EvaluationOptions, string>(
         "timeZone", new CheckedTextShape("the IANA name of a time zone, for instance Europe/Berlin", TimeZones.Refuse), (options, value) => options with { TimeZone = value },
         "IANA name of the time zone in which traffic keeps its hours, for instance Europe/Berlin: an upgrade is compared with the same time of day on earlier days.", options => options.TimeZone);
+
+    private static readonly NameListShape Labels = new("label name", "[route, code, pod]", ExplainLabels.Most, Names.Label, RefuseLabel);
 
     private static readonly Key<EvaluationOptions>[] PerTargetKeys =
     [
@@ -44,6 +47,8 @@ internal static class EvaluationDescription
             "Whether the warm-up after the last upgrade is left out of what the next one is compared with, as its rollout always is.", options => options.LeaveOutWarmup),
         new Key<EvaluationOptions, bool>("autoComplete", new FlagShape(), (options, value) => options with { AutoComplete = value },
             "Whether post-upgrade becomes completed by itself when the observation window closes.", options => options.AutoComplete),
+        new Key<EvaluationOptions, IReadOnlyList<string>>("explainBy", Labels, (options, value) => options with { ExplainBy = value },
+            "Labels by which a finding is broken down to say where it is, those that say most first, for instance [route, code, pod]; at most 16, [] for none. Left out: those that the profile's metrics have, and version, zone, pod, instance."),
     ];
 
     /// <summary>What holds for all targets.</summary>
@@ -62,6 +67,9 @@ internal static class EvaluationDescription
             [TimeZone.Name] = "holds for all targets; write it as evaluation.timeZone",
         },
     };
+
+    private static string? RefuseLabel(string name) =>
+        name == "le" || name.StartsWith("__", StringComparison.Ordinal) ? "says nothing about where requests went; leave it out" : null;
 
     private static EvaluationOptions Finish(EvaluationOptions options, MapNode map, string path, ReadingContext context)
     {

@@ -125,6 +125,9 @@ internal sealed record FindingDocument
     /// <summary>How many steps it rests on.</summary>
     public required SamplesDocument Samples { get; init; }
 
+    /// <summary>Which part of the SLI it is in; null where that is not known.</summary>
+    public required WhereDocument? Where { get; init; }
+
     /// <summary>Who took it out of deciding, and why; null for nobody.</summary>
     public required AcknowledgementDocument? Acknowledged { get; init; }
 

@@ -1,0 +1,39 @@
+using UpgradeWatch.Connectors.Grafana;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Hosting;
+
+/// <summary>Looks every minute whether Grafana answers and takes the credentials, so that it is known before there is something to annotate.</summary>
+internal sealed class GrafanaHealth(GrafanaCheck check, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private volatile DependencyDocument? _latest;
+
+    /// <summary>What the last look showed; null before the first.</summary>
+    public DependencyDocument? Latest => _latest;
+
+    /// <summary>Looks until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await LookAsync(cancellationToken);
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks once.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var found = await check.RunAsync(cancellationToken);
+        var (state, now) = (found.Problem is null ? "ok" : "failing", time.GetUtcNow());
+        _latest = new DependencyDocument
+        {
+            State = state,
+            LastError = found.Problem,
+            Since = _latest is { } before && before.State == state ? before.Since : now,
+            AskedAt = now,
+        };
+    }
+}
