@@ -1,8 +1,26 @@
+using UpgradeWatch.Benchmarks.Cost;
 using UpgradeWatch.Benchmarks.Judging;
 using UpgradeWatch.Benchmarks.Scrape;
 
 var runs = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 400 : 50;
-CostTable.Print(Console.Out, TimeProvider.System);
-CountsTable.Print(Console.Out, runs);
-LatencyTable.Print(Console.Out, runs);
-ScrapeTable.Print(Console.Out, TimeProvider.System);
+var tables = new (string Name, Action Print)[]
+{
+    ("cost", () => CostTable.Print(Console.Out)),
+    ("counts", () => CountsTable.Print(Console.Out, runs)),
+    ("latency", () => LatencyTable.Print(Console.Out, runs)),
+    ("scrape", () => ScrapeTable.Print(Console.Out, TimeProvider.System)),
+};
+
+if (args.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all.");
+    return 2;
+}
+
+foreach (var (name, print) in tables)
+{
+    if (args.Length == 0 || args.Contains(name))
+        print();
+}
+
+return 0;
