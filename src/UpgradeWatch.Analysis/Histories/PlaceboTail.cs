@@ -12,6 +12,12 @@ public sealed class PlaceboTail
     private const double UsualWeight = 16;
     private const double LeastExponent = 0.05;
 
+    /// <summary>In usual strays: what a series that hardly ever moves strays less than is no reason to call more than it rare.</summary>
+    private const double LeastEdge = 0.5;
+
+    /// <summary>Never 0: what is next to impossible is not impossible, and its logarithm is a score.</summary>
+    private const double LeastChance = 1e-300;
+
     private readonly double[] _sorted;
     private readonly double _overlap;
     private readonly double _edge;
@@ -27,10 +33,7 @@ public sealed class PlaceboTail
         var scratch = new Scratch();
         foreach (var stray in _sorted)
             scratch.Add(stray);
-        var edge = scratch.Quantile(1 - TailShare);
-
-        // A series that never strays: one usual stray is the edge then.
-        _edge = edge > 0 ? edge : 1;
+        _edge = Math.Max(LeastEdge, scratch.Quantile(1 - TailShare));
         foreach (var stray in _sorted)
         {
             if (stray <= _edge)
@@ -78,8 +81,8 @@ public sealed class PlaceboTail
     {
         var count = _sorted.Length - left;
         return stray <= _edge
-            ? Math.Min(1, (_overlap + CountAtLeast(stray) - left) / (count + _overlap))
-            : TailChance(count) * Math.Pow(stray / _edge, -1 / Exponent(sumOfLogs, beyond));
+            ? Math.Clamp((_overlap + CountAtLeast(stray) - left) / (count + _overlap), TailChance(count), 1)
+            : Math.Max(LeastChance, TailChance(count) * Math.Pow(stray / _edge, -1 / Exponent(sumOfLogs, beyond)));
     }
 
     private double TailChance(int count) => (_overlap + TailShare * count) / (count + _overlap);

@@ -29,11 +29,11 @@ internal static class ReferenceBuilder
         if (length <= 0)
             return null;
 
-        // Minutes between the end of the history and the upgrade are a gap like any other.
+        // Minutes between the end of the history and the upgrade are a gap like any other, and so is what is no number.
         var values = new double[(int)(upgradedAt - history.FirstMinute)];
         Array.Fill(values, double.NaN);
         for (var t = 0; t < length; t++)
-            values[t] = history.Values[t];
+            values[t] = float.IsFinite(history.Values[t]) ? history.Values[t] : double.NaN;
         LeaveOut(values, history.FirstMinute, options.LeftOut);
 
         var known = KnownMinutes(values);

@@ -64,8 +64,13 @@ internal sealed class Unrest
     {
         scratch.TakeAll(values);
         var size = Math.Abs(scratch.Median());
-        if (!(size > 0))
-            size = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
-        return Math.Max(Resolution * size, 1e-12);
+        if (size > 0)
+            return Resolution * size;
+
+        // Mostly 0: what it is when it is not. A rare spike says nothing about that.
+        scratch.Clear();
+        foreach (var value in values)
+            scratch.Add(value == 0 ? double.NaN : Math.Abs(value));
+        return scratch.Count > 0 ? Resolution * scratch.Median() : 1e-12;
     }
 }
