@@ -8,12 +8,12 @@ namespace UpgradeWatch.Benchmarks.PublicData;
 /// </summary>
 internal static class ManySlisTable
 {
-    private const double LongEnough = 3.1 * 86400;
+    private const double LongEnough = 2.2 * 86400;
     private const double OneCopyIn = 0.3;
     private const int Among = 40;
     private static readonly double[] MinutesBefore = [130, 400, 700, 1000];
 
-    public static void Print(TextWriter output, DataFolder data, bool full)
+    public static void Print(TextWriter output, DataFolder data)
     {
         var series = data.Changes.Where(change => change.ChangeAt - change.Series.Begin > LongEnough + 60 * MinutesBefore.Max()).ToArray();
         var calm = series.AsParallel().AsOrdered().Select((change, index) => Calm(change, index)).Where(members => members.Length > 0).ToArray();
@@ -25,9 +25,8 @@ internal static class ManySlisTable
 
         output.WriteLine($"Many SLIs: nothing was changed, alpha 1 % for all of them together (seed 1, from {calm.Length} series)");
         output.WriteLine("SLIs   upgrades   with any fail");
-        foreach (var (size, runs) in new[] { (1, 800), (10, 400), (40, 200), (100, 100) })
+        foreach (var (size, count) in new[] { (1, 1000), (10, 600), (40, 400), (100, 300) })
         {
-            var count = full ? runs : runs / 4;
             var draw = new Draw(1);
             var upgrades = Enumerable.Range(0, count).Select(_ => Choose(draw, calm, size)).ToArray();
             var failed = upgrades.AsParallel().Count(members => FamilyMember.Judge(members).Any(fails => fails));

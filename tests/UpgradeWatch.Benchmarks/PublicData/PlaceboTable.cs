@@ -8,7 +8,7 @@ internal static class PlaceboTable
 {
     private const double LeastHistory = 1.9 * 86400;
     private const double Observed = 7200;
-    private const int PerChange = 10;
+    private const int PerChange = 12;
     private const int PerMicroservice = 24;
 
     public static void Print(TextWriter output, DataFolder data)

@@ -9,7 +9,7 @@ internal sealed class OfflineFeature
     private const double Week = 7 * 86400;
     private const double TwoHours = 7200;
 
-    private readonly Option<string?> _config = CliValues.Text("--config", "FILE", "Configuration; of it evaluation.falseAlarmRate is used, and what is written about an SLI that is named (tolerance, absoluteLimit, unit). Default: none is read.");
+    private readonly Option<string?> _config = CliValues.Text("--config", "FILE", "Configuration; of it evaluation.falseAlarmRate and .timeZone are used, and what is written about an SLI that is named (tolerance, absoluteLimit, unit). Default: none is read.");
     private readonly Option<double?> _history = CliValues.Duration("--history", "How much of the time before the change is looked at. Default: 7d.");
     private readonly Option<double?> _observe = CliValues.Duration("--observe", "How much of the time after the change is looked at. Default: 120m.");
 

@@ -5,7 +5,7 @@ using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Cli.Offline;
 
-/// <summary>What the offline verbs take from the configuration: the false-alarm rate, and what is written about single SLIs.</summary>
+/// <summary>What the offline verbs take from the configuration: the false-alarm rate, the time zone, and what is written about single SLIs.</summary>
 internal sealed class OfflineSettings
 {
     private readonly IReadOnlyList<TargetOptions> _targets;
@@ -14,10 +14,14 @@ internal sealed class OfflineSettings
     {
         _targets = options.Targets;
         FalseAlarmRate = options.Evaluation.FalseAlarmRate;
+        TimeZone = TimeZoneInfo.FindSystemTimeZoneById(options.Evaluation.TimeZone);
     }
 
     /// <summary>Share of good changes that may be flagged.</summary>
     public double FalseAlarmRate { get; }
+
+    /// <summary>Whose time of day counts.</summary>
+    public TimeZoneInfo TimeZone { get; }
 
     /// <summary>Reads them; null, and every mistake told, when the configuration is wrong.</summary>
     /// <param name="file">The configuration; null for none: then everything has its default, whatever lies in the working directory.</param>

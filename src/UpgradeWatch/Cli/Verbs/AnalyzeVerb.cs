@@ -40,6 +40,7 @@ internal static class AnalyzeVerb
             var result = SeriesAnalysis.Analyze(OfflineSettings.Apply(study, Find(settings, parsed.GetValue(sli))) with
             {
                 Alpha = settings.FalseAlarmRate,
+                TimeZone = settings.TimeZone,
                 HistorySeconds = window.History(parsed),
                 ObservedSeconds = window.Observe(parsed),
             });

@@ -42,6 +42,7 @@ internal sealed record BacktestPlan
             var series = SeriesFile.Read(File.ReadLines(one.Path), one.Path).Require(one.Measure, "kind", one.Path);
             var input = OfflineSettings.Apply(series.InputOf(one.ChangeAt, one.Direction), one.Sli) with
             {
+                TimeZone = Settings.TimeZone,
                 HistorySeconds = HistorySeconds,
                 ObservedSeconds = ObservedSeconds,
             };
