@@ -1,5 +1,6 @@
 using UpgradeWatch.Benchmarks.Cost;
 using UpgradeWatch.Benchmarks.Judging;
+using UpgradeWatch.Benchmarks.PublicData;
 using UpgradeWatch.Benchmarks.Scrape;
 
 var runs = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 400 : 50;
@@ -8,6 +9,9 @@ var tables = new (string Name, Action Print)[]
     ("cost", () => CostTable.Print(Console.Out)),
     ("counts", () => CountsTable.Print(Console.Out, runs)),
     ("latency", () => LatencyTable.Print(Console.Out, runs)),
+    ("changes", () => DataFolder.Print(ChangesTable.Print)),
+    ("a-a", () => DataFolder.Print(PlaceboTable.Print)),
+    ("many-slis", () => DataFolder.Print(ManySlisTable.Print)),
     ("scrape", () => ScrapeTable.Print(Console.Out, TimeProvider.System)),
 };
 

@@ -8,6 +8,8 @@ internal sealed class DataFolder
 {
     private const string Variable = "UPGRADEWATCH_DATA";
 
+    private static readonly Lazy<DataFolder?> Opened = new(() => Open(Console.Out));
+
     private DataFolder(string path)
     {
         Changes = ReadChanges(Path.Combine(path, "changes"));
@@ -20,8 +22,13 @@ internal sealed class DataFolder
     /// <summary>Normal operation of a microservice.</summary>
     public IReadOnlyList<RealSeries> Microservice { get; }
 
-    /// <summary>Reads the data; null, said in words, when there is none.</summary>
-    public static DataFolder? Open(TextWriter output)
+    /// <summary>Prints a table from the data; where there is none, says so in words, once.</summary>
+    public static void Print(Action<TextWriter, DataFolder> table)
+    {
+        if (Opened.Value is { } data) table(Console.Out, data);
+    }
+
+    private static DataFolder? Open(TextWriter output)
     {
         var path = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(path) && Directory.Exists(Path.Combine(path, "changes"))) return new DataFolder(path);
