@@ -166,7 +166,7 @@ public sealed partial class HistoryReader(
 
         var history = await HistoryOfAsync(reading, reading.Plan!, cancellationToken).ConfigureAwait(false);
         var end = HistoryRules.SettledAt(evaluation, reading.Plan!, time.GetUtcNow()) / MinutesOfGrowth * MinutesOfGrowth;
-        var first = end - HistoryRules.Length(evaluation);
+        var first = Math.Max(end, history.End) - HistoryRules.Length(evaluation);
         history.Trim(first);
         if (history.Missing(first, end) is { } missing) return await ReadAsync(history, missing, cancellationToken).ConfigureAwait(false);
         return Rest(reading);

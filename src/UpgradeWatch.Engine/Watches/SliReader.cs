@@ -95,7 +95,8 @@ internal static class SliReader
 
     private static double At(double[]? values, int index) => values is null ? double.NaN : values[index];
 
-    private static double[]? Column(SignalSteps signal, int index)
+    /// <summary>The cumulative counts of one step by bound; null when there is no histogram.</summary>
+    public static double[]? Column(SignalSteps signal, int index)
     {
         if (signal.Buckets is not { Length: > 0 } buckets) return null;
         var column = new double[buckets.Length];

@@ -32,7 +32,7 @@ internal sealed class Watch
     private readonly StepBlock _baseline;
     private readonly BaselineWindow _window;
     private readonly DateTimeOffset _from;
-    private readonly List<(SliDefinition Sli, SliJudge Judge)> _judges = [];
+    private readonly List<(SliDefinition Sli, SliJudge Judge, MinuteQuantile? Quantile)> _judges = [];
     private readonly Dictionary<string, IReadOnlyList<double>> _bounds = [];
     private readonly RefusedSteps _refused = new();
 
@@ -160,7 +160,7 @@ internal sealed class Watch
         if (upgrade.History.Count != _moves) Rebuild(upgrade);
         var findings = new List<Finding>(_judges.Count);
         var leftOut = new List<string>();
-        foreach (var (sli, judge) in _judges)
+        foreach (var (sli, judge, _) in _judges)
         {
             var failure = SourceFailure ?? Blindness ?? SignalFailure(sli);
             var result = judge.Evaluate(new Moment(_from, stage, failure, Similar));
@@ -221,7 +221,9 @@ internal sealed class Watch
         foreach (var sli in _plan.Slis)
         {
             var baseline = before[sli.Name].Where(s => s.Step >= first && s.Step <= last);
-            _judges.Add((sli, SliJudge.Create(specs[sli.Name], [.. baseline], _histories.GetValueOrDefault(sli.Name))));
+            var history = _histories.GetValueOrDefault(sli.Name);
+            var quantile = sli.Part == SignalPart.Quantile && history?.Reference is not null ? new MinuteQuantile(sli, _plan.StepSeconds) : null;
+            _judges.Add((sli, SliJudge.Create(specs[sli.Name], [.. baseline], history), quantile));
         }
     }
 
@@ -282,11 +284,11 @@ internal sealed class Watch
             var state = _calendar.Next(block, i);
             NoteBlindness(block, i);
             if (block.Up[i] < 0 && block.FirstStep + i <= _unseenUntil) state |= StepState.Unseen;
-            foreach (var (sli, judge) in _judges)
+            foreach (var (sli, judge, quantile) in _judges)
             {
                 // What could not be asked for has not vanished.
                 var seen = block.Signals.TryGetValue(sli.Signal, out var signal) && signal.Failure is not null ? state | StepState.Unseen : state;
-                judge.Add(SliReader.Sample(sli, block, i, seen, _bounds.GetValueOrDefault(sli.Signal)));
+                judge.Add(quantile?.Next(block, i, seen) ?? SliReader.Sample(sli, block, i, seen, _bounds.GetValueOrDefault(sli.Signal)));
             }
 
             NoteHealth(block.Up[i], state);

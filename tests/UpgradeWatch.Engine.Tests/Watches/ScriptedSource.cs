@@ -73,6 +73,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Why minutes cannot be read; null when they can.</summary>
     public SourceFailure? NoHistory { get; set; }
 
+    /// <summary>What is older than this cannot be read in minutes; null when it can.</summary>
+    public DateTimeOffset? HistoryFrom { get; set; }
+
     /// <summary>Whether there is a gauge beside the requests.</summary>
     public bool HasGauge { get; set; }
 
@@ -110,6 +113,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
         if (Away is not null) return Task.FromResult<SourceReply<StepBlock>>(Away);
         var isHistory = plan.StepSeconds > StepSeconds;
         if (isHistory && NoHistory is not null) return Task.FromResult<SourceReply<StepBlock>>(NoHistory);
+        if (isHistory && plan.EndOf(firstStep) < HistoryFrom) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "The old blocks gave no answer in time."));
         (isHistory ? MinuteReads : Reads).Add((firstStep, lastStep));
         var parts = (int)Math.Round(plan.StepSeconds / StepSeconds);
         var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))

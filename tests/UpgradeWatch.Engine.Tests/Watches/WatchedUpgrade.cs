@@ -23,11 +23,12 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     private Evaluator _evaluator = null!;
     private HistoryReader _history = null!;
 
-    private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation) => (Source, _evaluation) = (source, evaluation);
+    private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation, DateTimeOffset start) =>
+        (Source, _evaluation, Time) = (source, evaluation, new FakeTimeProvider(start));
 
     public ScriptedSource Source { get; }
 
-    public FakeTimeProvider Time { get; } = new(Start);
+    public FakeTimeProvider Time { get; }
 
     public SourceCounters Counters { get; } = new();
 
@@ -48,9 +49,9 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     /// <summary>Index of the step that ends a number of steps after the start.</summary>
     public static long StepAt(int steps) => (Start.ToUnixTimeSeconds() / (long)ScriptedSource.StepSeconds) + steps;
 
-    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null)
+    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null)
     {
-        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 });
+        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 }, start ?? Start);
         await made.OpenAsync();
         return made;
     }

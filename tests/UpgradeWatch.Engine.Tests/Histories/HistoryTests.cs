@@ -1,0 +1,212 @@
+using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Tests.Watches;
+using UpgradeWatch.Engine.Upgrades;
+
+namespace UpgradeWatch.Engine.Tests.Histories;
+
+/// <summary>What days of history before an upgrade do to its verdict, and that nothing moves them afterwards.</summary>
+public sealed class HistoryTests
+{
+    private static readonly EvaluationOptions Evaluation = new() { ObservationSeconds = 3600 };
+    private static readonly SourceFailure Gone = new(SourceFailureKind.Timeout, "Prometheus gave no answer in time.");
+    private static readonly long UpgradeStep = WatchedUpgrade.StepAt(0);
+
+    [Fact]
+    public async Task What_follows_the_day_as_on_other_days_passes()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step));
+
+        await watched.RunAsync(250);
+
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+        Assert.Contains("usual at this hour", watched.Finding("traffic").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_leaves_its_day_is_flagged_and_says_what_was_usual()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step, factor: step > UpgradeStep ? 1.5 : 1));
+
+        await watched.RunAsync(120);
+
+        var level = watched.Finding("level");
+        Assert.Equal(("fail", FindingCodes.Level), (level.Status, level.Code));
+        Assert.Contains("when nothing was upgraded", level.Reason, StringComparison.Ordinal);
+        Assert.Equal(FindingStatus.Fail, watched.Verdict.Status);
+    }
+
+    [Fact]
+    public async Task Traffic_that_falls_every_evening_is_no_loss_and_half_of_it_is()
+    {
+        // From 15:00 on it goes down for 12 hours.
+        var evening = WatchedUpgrade.Start.AddHours(5);
+        var evaluation = Evaluation with { ObservationSeconds = 4 * 3600 };
+        await using var usual = await UpgradedAsync(step => Days.At(step), evaluation, evening);
+        await using var halved = await UpgradedAsync(
+            step => Days.At(step) is var now && step > Days.StepAt(evening) ? now with { Requests = Math.Round(now.Requests / 2) } : now, evaluation, evening);
+
+        await usual.RunAsync(970);
+        await halved.RunAsync(120);
+
+        Assert.Equal((FindingStatus.Pass, true), (usual.Verdict.Status, usual.Verdict.Final));
+        Assert.Equal("fail", halved.Finding("traffic").Status);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1.5)]
+    public async Task After_a_restart_everything_is_said_as_before_also_when_the_source_has_forgotten_all(double factor)
+    {
+        Scripted Truth(long step) => Days.At(step, factor: step > UpgradeStep ? factor : 1);
+        await using var one = await UpgradedAsync(Truth);
+        await using var other = await UpgradedAsync(Truth);
+        await one.RunAsync(100);
+
+        await other.RunAsync(40);
+        other.Source.Script = step => step > UpgradeStep ? Truth(step) : null;
+        await other.RestartAsync();
+        await other.RunAsync(60);
+
+        Assert.Equal(one.Verdict.Findings.Select(f => (f.Sli, f.Result)), other.Verdict.Findings.Select(f => (f.Sli, f.Result)));
+        Assert.Equal(one.Upgrade.Past, other.Upgrade.Past);
+    }
+
+    [Fact]
+    public async Task History_that_comes_late_is_what_would_have_come_in_time_and_counts_do_not_wait_for_it()
+    {
+        Scripted Truth(long step) => Days.At(step, factor: step > UpgradeStep ? 1.5 : 1) is var now && step > UpgradeStep ? now with { Errors = now.Requests * 0.05 } : now;
+        await using var inTime = await UpgradedAsync(Truth);
+        await using var late = await UpgradedAsync(Truth, noHistory: Gone);
+        await inTime.RunAsync(50);
+
+        await late.RunAsync(45);
+        var without = (late.Finding("error-ratio").Status, late.Finding("level").Code, late.HistoryHealth.Failure);
+        late.Source.NoHistory = null;
+        late.Source.Script = step => step > UpgradeStep - (3 * 5760) ? Truth(step) : Days.At(step);
+        await late.RunAsync(5);
+
+        // Back-off may have it wait for some minutes more.
+        await late.WaitAsync(TimeSpan.Zero);
+        await late.RunAsync(30);
+        await inTime.RunAsync(30);
+
+        Assert.Equal(("fail", FindingCodes.Provisional, Gone), without);
+        Assert.Null(late.HistoryHealth.Failure);
+        Assert.Equal(inTime.Finding("level"), late.Finding("level"));
+        Assert.Equal("fail", late.Finding("level").Status);
+        Assert.Equal(inTime.Upgrade.Past, late.Upgrade.Past);
+    }
+
+    [Fact]
+    public async Task Where_the_older_part_cannot_be_read_what_there_is_is_taken_after_a_quarter_of_an_hour()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step));
+        var twoDaysAgo = WatchedUpgrade.Start.AddDays(-2);
+        await using var half = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(half);
+        half.Source.HistoryFrom = twoDaysAgo;
+        await half.BeginAsync(Phase.PostUpgrade);
+
+        await half.RunAsync(30);
+        var waiting = half.Upgrade.Past;
+        await half.RunAsync(70);
+
+        Assert.Null(waiting);
+        Assert.NotNull(half.Upgrade.Past);
+        Assert.InRange(half.Upgrade.Past.From, twoDaysAgo.AddDays(-1), twoDaysAgo.AddDays(1));
+        Assert.Equal(Gone.Kind, half.HistoryHealth.Failure?.Kind ?? Gone.Kind);
+    }
+
+    [Fact]
+    public async Task Every_minute_is_read_once_over_chunks_growth_and_the_baseline()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        await watched.WaitAsync(TimeSpan.Zero);
+        var idle = watched.Source.MinuteReads.Count;
+        for (var i = 0; i < 12; i++) await watched.WaitAsync(TimeSpan.FromMinutes(17));
+        await watched.BeginAsync(Phase.PostUpgrade, at: watched.Time.GetUtcNow());
+        await watched.RunAsync(20);
+
+        var minutes = watched.Source.MinuteReads.SelectMany(Each).ToArray();
+        var baseline = watched.Source.Reads[0];
+        Assert.Equal(7, idle);
+        Assert.Equal(minutes.Length, minutes.Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, minutes.Length).Select(i => minutes.Min() + i), minutes.Order());
+        Assert.Equal(baseline.First - 1, minutes.Max() * 4);
+        Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From);
+    }
+
+    [Fact]
+    public async Task The_next_upgrade_goes_on_from_the_history_of_the_last()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step));
+        await watched.RunAsync(250);
+        var first = watched.Source.MinuteReads.Count;
+
+        await watched.RestartAsync();
+        watched.ReadsHistory = true;
+        for (var i = 0; i < 30; i++) await watched.WaitAsync(TimeSpan.FromMinutes(17));
+        await watched.BeginAsync(Phase.PostUpgrade);
+        await watched.RunAsync(30);
+
+        var again = watched.Source.MinuteReads.Skip(first).SelectMany(Each).ToArray();
+        Assert.NotEmpty(again);
+        Assert.True(again.Min() * 60 > WatchedUpgrade.Start.ToUnixTimeSeconds());
+        Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From, TimeSpan.FromHours(1.1));
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollout_of_hours_is_compared_with_moments_watched_for_as_long()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        await watched.BeginAsync(Phase.Upgrading);
+        await watched.RunAsync(480);
+        var planned = watched.Upgrade.Past!.HorizonMinutes;
+        await watched.MoveAsync(Phase.PostUpgrade);
+        await watched.RunAsync(2);
+
+        Assert.Equal((90, 180), (planned, watched.Upgrade.Past!.HorizonMinutes));
+    }
+
+    [Theory]
+    [InlineData("2026-03-29T09:00:00Z")]
+    [InlineData("2026-10-25T09:00:00Z")]
+    public async Task On_the_days_on_which_the_clocks_change_the_time_of_day_is_that_of_the_place(string day)
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var start = DateTimeOffset.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
+        await using var right = await UpgradedAsync(step => Days.At(step, berlin), Evaluation with { TimeZone = "Europe/Berlin" }, start);
+        await using var bad = await UpgradedAsync(
+            step => Days.At(step, berlin, step > Days.StepAt(start) ? 1.5 : 1), Evaluation with { TimeZone = "Europe/Berlin" }, start);
+
+        await right.RunAsync(250);
+        await bad.RunAsync(120);
+
+        Assert.Equal((FindingStatus.Pass, true), (right.Verdict.Status, right.Verdict.Final));
+        Assert.Equal("fail", bad.Finding("level").Status);
+    }
+
+    internal static async Task<WatchedUpgrade> UpgradedAsync(
+        Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null, SourceFailure? noHistory = null)
+    {
+        var watched = await WatchedUpgrade.CreateAsync(script, evaluation ?? Evaluation, start);
+        Prepare(watched);
+        watched.Source.NoHistory = noHistory;
+        await watched.BeginAsync(Phase.PostUpgrade);
+        return watched;
+    }
+
+    private static void Prepare(WatchedUpgrade watched)
+    {
+        watched.Source.HasGauge = true;
+        watched.ReadsHistory = true;
+    }
+
+    private static IEnumerable<long> Each((long First, long Last) read) => Enumerable.Range(0, (int)(read.Last - read.First + 1)).Select(i => read.First + i);
+}
