@@ -11,6 +11,8 @@ public sealed class SourceTroubleTests
 {
     private static readonly SourceFailure Refused = new(SourceFailureKind.Unreachable, "Prometheus refused the connection.");
 
+    private static readonly SourceFailure TooMany = new(SourceFailureKind.Refused, "Prometheus refused the query: too many samples.");
+
     [Fact]
     public async Task While_the_source_is_away_it_is_inconclusive_and_afterwards_it_catches_up()
     {
@@ -81,11 +83,61 @@ public sealed class SourceTroubleTests
     {
         await using var watched = await UpgradedAsync(Good);
         await watched.RunAsync(10);
-        watched.Source.RefusedSignal = new SourceFailure(SourceFailureKind.Refused, "Prometheus refused the query: too many samples.");
+        watched.Source.RefusedSignal = TooMany;
 
         await watched.RunAsync(60);
 
         Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Source), (watched.Verdict.Status, watched.Verdict.Code));
+        Assert.Contains("too many samples", watched.Verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Steps_that_were_refused_are_read_again_once_the_signal_is_answered()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(20) && step <= WatchedUpgrade.StepAt(50) ? Bad(step) : Good(step));
+        await watched.RunAsync(20);
+        watched.Source.RefusedSignal = TooMany;
+        await watched.RunAsync(30);
+        var reads = watched.Source.Reads.Count;
+        watched.Source.RefusedSignal = null;
+
+        await watched.RunAsync(2);
+
+        // The errors were in the steps that were refused, and are over.
+        Assert.Equal((FindingStatus.Fail, FindingCodes.Level), (watched.Verdict.Status, watched.Verdict.Code));
+        Assert.Equal(reads + 3, watched.Source.Reads.Count);
+        Assert.DoesNotContain(await watched.SeriesAsync("error-ratio") is { } series ? series.Observed.Skip(1) : [], point => point.Value is null);
+    }
+
+    [Fact]
+    public async Task A_window_waits_for_a_signal_that_is_refused_at_its_end_and_reads_it_then()
+    {
+        await using var watched = await UpgradedAsync(Good);
+        await watched.RunAsync(100);
+        watched.Source.RefusedSignal = TooMany;
+        await watched.RunAsync(40);
+        var waiting = watched.Verdict;
+        watched.Source.RefusedSignal = null;
+
+        await watched.RunAsync(1);
+
+        Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Source, false), (waiting.Status, waiting.Code, waiting.Final));
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+    }
+
+    [Fact]
+    public async Task A_window_waits_15_min_for_a_signal_that_stays_refused_and_then_is_inconclusive()
+    {
+        await using var watched = await UpgradedAsync(Good);
+        await watched.RunAsync(100);
+        watched.Source.RefusedSignal = TooMany;
+
+        await watched.RunAsync(20 + 59);
+        var waiting = watched.Verdict;
+        await watched.RunAsync(3);
+
+        Assert.False(waiting.Final);
+        Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Source, true), (watched.Verdict.Status, watched.Verdict.Code, watched.Verdict.Final));
         Assert.Contains("too many samples", watched.Verdict.Summary, StringComparison.Ordinal);
     }
 
