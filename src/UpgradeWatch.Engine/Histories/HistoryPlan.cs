@@ -27,6 +27,7 @@ internal sealed class HistoryPlan
         Plan = plan with
         {
             StepSeconds = answersAnyStep ? Math.Ceiling((MinuteSeconds / plan.ScrapeIntervalSeconds) - Tiny) * plan.ScrapeIntervalSeconds : plan.StepSeconds,
+            SeesAnyUp = false,
             Signals = [.. plan.Signals.Where(signal => signals.Contains(signal.Name))],
         };
         Key = KeyOf(Plan);

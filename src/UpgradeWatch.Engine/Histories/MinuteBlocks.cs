@@ -26,6 +26,7 @@ internal static class MinuteBlocks
             Up = new int[count],
             Down = new int[count],
             Started = new bool[count],
+            Blind = null,
             Signals = block.Signals.ToDictionary(pair => pair.Key, pair => pair.Value with
             {
                 All = Join(pair.Value.All, average: false),
