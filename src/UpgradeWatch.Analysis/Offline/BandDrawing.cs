@@ -21,7 +21,7 @@ internal static class BandDrawing
         var shown = Math.Max(Math.Max(LeastSteps, LeastSeconds / timeline.StepSeconds), rows.Count == 0 ? 0 : rows[^1].Index);
         return [.. rows.Where(row => row.Index >= -shown).Select(row =>
         {
-            var minute = timeline.FirstMinute + (long)Math.Floor(row.Index * timeline.StepSeconds / Timeline.MinuteSeconds);
+            var minute = timeline.FirstMinute + Minutes.MinuteOf(row.Index, timeline);
             var point = new BandPoint(row.Row.Timestamp, Value(row.Row, input, timeline.StepSeconds, q), double.NaN, double.NaN, double.NaN, double.NaN, row.Index >= 0);
             return outcome.Run.History?.Reference is { } reference ? WithReference(point, reference, outcome.Run.Spec.Direction, minute, alpha)
                 : point with { Lower = outcome.Finding.ExpectedLower ?? double.NaN, Upper = outcome.Finding.ExpectedUpper ?? double.NaN };

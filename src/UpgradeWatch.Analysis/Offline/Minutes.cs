@@ -2,65 +2,65 @@ using UpgradeWatch.Analysis.Histories;
 
 namespace UpgradeWatch.Analysis.Offline;
 
-/// <summary>Turns steps before the change into minutes.</summary>
+/// <summary>Turns steps into minutes. The indices of what comes out are minutes from the change.</summary>
 internal static class Minutes
 {
-    /// <summary>
-    /// A gauge by the minute: shorter steps are averaged, longer ones hold for all their minutes. Empty when there is
-    /// nothing before the change.
-    /// </summary>
-    public static MinuteSeries Average(IReadOnlyList<GridRow> before, Timeline timeline)
-    {
-        if (before.Count == 0)
-            return new MinuteSeries(timeline.FirstMinute, []);
-
-        var first = MinuteOf(before[0].Index, timeline);
-        var (sums, counts) = (new double[-first], new int[-first]);
-        foreach (var (index, row) in before)
-        {
-            if (!double.IsFinite(row.Value))
-                continue;
-            for (var minute = MinuteOf(index, timeline); minute < Math.Max(MinuteOf(index, timeline) + 1, MinuteOf(index + 1, timeline)); minute++)
-            {
-                sums[minute - first] += row.Value;
-                counts[minute - first]++;
-            }
-        }
-
-        var values = new float[-first];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = counts[i] == 0 ? float.NaN : (float)(sums[i] / counts[i]);
-        return new MinuteSeries(timeline.FirstMinute + first, values);
-    }
-
-    /// <summary>Steps of a histogram that are shorter than a minute, added to whole minutes; longer ones as they are.</summary>
-    public static IReadOnlyList<GridRow> AddBuckets(IReadOnlyList<GridRow> rows, Timeline timeline)
+    /// <summary>A gauge by the minute: shorter steps are averaged, longer ones hold for all their minutes.</summary>
+    public static IReadOnlyList<GridRow> OfGauge(IReadOnlyList<GridRow> rows, Timeline timeline)
     {
         if (timeline.StepSeconds >= Timeline.MinuteSeconds)
-            return rows;
+            return Hold(rows, timeline);
 
         var minutes = new List<GridRow>();
-        foreach (var (index, row) in rows)
+        foreach (var minute in rows.Where(row => double.IsFinite(row.Row.Value)).GroupBy(row => MinuteOf(row.Index, timeline)))
+            minutes.Add(new GridRow(minute.Key, new SeriesRow(minute.Last().Row.Timestamp, minute.Average(row => row.Row.Value))));
+        return minutes;
+    }
+
+    /// <summary>A histogram by the minute: shorter steps are added, longer ones hold for all their minutes.</summary>
+    public static IReadOnlyList<GridRow> OfBuckets(IReadOnlyList<GridRow> rows, Timeline timeline)
+    {
+        if (timeline.StepSeconds >= Timeline.MinuteSeconds)
+            return Hold(rows, timeline);
+
+        var minutes = new List<GridRow>();
+        foreach (var minute in rows.Where(row => row.Row.Buckets is not null).GroupBy(row => MinuteOf(row.Index, timeline)))
         {
-            if (row.Buckets is not { } buckets)
-                continue;
-            var minute = MinuteOf(index, timeline);
-            if (minutes.Count > 0 && minutes[^1].Index == minute)
-            {
-                Add(minutes[^1].Row.Buckets!, buckets);
-                minutes[^1] = new GridRow(minute, minutes[^1].Row with { Timestamp = row.Timestamp });
-            }
-            else
-            {
-                minutes.Add(new GridRow(minute, row with { Buckets = [.. buckets] }));
-            }
+            var sums = new double[minute.First().Row.Buckets!.Length];
+            foreach (var row in minute)
+                Add(sums, row.Row.Buckets!);
+            minutes.Add(new GridRow(minute.Key, minute.Last().Row with { Buckets = sums }));
         }
 
         return minutes;
     }
 
+    /// <summary>Minutes before the change as a series; empty when there are none.</summary>
+    public static MinuteSeries ToSeries(IReadOnlyList<GridRow> minutes, Timeline timeline)
+    {
+        var first = minutes.Count == 0 ? 0 : minutes[0].Index;
+        var values = new float[-first];
+        Array.Fill(values, float.NaN);
+        foreach (var (minute, row) in minutes)
+            values[minute - first] = double.IsFinite(row.Value) ? (float)row.Value : float.NaN;
+        return new MinuteSeries(timeline.FirstMinute + first, values);
+    }
+
     /// <summary>The minute, counted from the change, in which a step begins.</summary>
-    private static long MinuteOf(long index, Timeline timeline) => (long)Math.Floor(index * timeline.StepSeconds / Timeline.MinuteSeconds + 1e-9);
+    public static long MinuteOf(long index, Timeline timeline) => (long)Math.Floor(index * timeline.StepSeconds / Timeline.MinuteSeconds + 1e-9);
+
+    private static List<GridRow> Hold(IReadOnlyList<GridRow> rows, Timeline timeline)
+    {
+        var minutes = new List<GridRow>(rows.Count);
+        foreach (var (index, row) in rows)
+        {
+            var until = MinuteOf(index + 1, timeline);
+            for (var minute = MinuteOf(index, timeline); minute < until; minute++)
+                minutes.Add(new GridRow(minute, row));
+        }
+
+        return minutes;
+    }
 
     private static void Add(double[] sums, double[] buckets)
     {

@@ -14,9 +14,6 @@ internal static class RunPlanner
 {
     private const int BaselineSteps = 60;
 
-    /// <summary>From so much history on, a series is judged by it however few rows there are since the change.</summary>
-    private const double CalibratedMinutes = 1440;
-
     private static readonly double[] QuantilesOfHistograms = [0.5, 0.95, 0.99];
 
     /// <summary>The SLIs, the one that the series is named after first.</summary>
@@ -26,8 +23,8 @@ internal static class RunPlanner
         return input.Measure switch
         {
             Measure.Gauge => [Gauge(spec, input, timeline, before, after)],
-            Measure.Buckets => [MakeRun(spec, input, timeline, timeline.FirstStep, before, after), .. QuantileRuns(spec, input, timeline, before, after)],
-            _ => [MakeRun(spec, input, timeline, timeline.FirstStep, before, after) with { History = EventsBefore(spec, input, before) }],
+            Measure.Buckets => [MakeRun(spec, input, timeline.FirstStep, before, after), .. QuantileRuns(spec, input, timeline, before, after)],
+            _ => [MakeRun(spec, input, timeline.FirstStep, before, after) with { History = EventsBefore(spec, input, before) }],
         };
     }
 
@@ -46,24 +43,28 @@ internal static class RunPlanner
 
     private static SliRun Gauge(SliSpec spec, SeriesInput input, Timeline timeline, IReadOnlyList<GridRow> before, IReadOnlyList<GridRow> after)
     {
-        var minutes = Minutes.Average(before, timeline);
+        var minutes = Minutes.OfGauge(before, timeline);
         var isSmall = before.Count(HasValue) < SmallSample.Fewest
-            || (after.Count(HasValue) < SmallSample.Fewest && minutes.Values.Count(float.IsFinite) < CalibratedMinutes);
-        var run = MakeRun(spec, input, timeline, timeline.FirstStep, before, after) with { IsSmall = isSmall };
-        return isSmall ? run : run with { History = new SliHistory { Reference = MakeReference(minutes, input, timeline) } };
+            || (after.Count(HasValue) < SmallSample.Fewest && minutes.Count(HasValue) < SeriesReference.DayMinutes);
+        if (isSmall || MakeReference(minutes, input, timeline) is not { } reference)
+            return MakeRun(spec, input, timeline.FirstStep, before, after) with { IsSmall = isSmall };
+
+        var history = new SliHistory { Reference = reference };
+        return timeline.StepSeconds <= Timeline.MinuteSeconds
+            ? MakeRun(spec, input, timeline.FirstStep, before, after) with { History = history }
+            : MakeRun(spec with { StepSeconds = Timeline.MinuteSeconds }, input, timeline.FirstMinute, minutes, Minutes.OfGauge(after, timeline)) with { History = history };
     }
 
+    /// <summary>The quantiles minute by minute; none without history enough for a reference.</summary>
     private static IEnumerable<SliRun> QuantileRuns(SliSpec spec, SeriesInput input, Timeline timeline, IReadOnlyList<GridRow> before, IReadOnlyList<GridRow> after)
     {
-        var isFine = timeline.StepSeconds < Timeline.MinuteSeconds;
-        var (minutesBefore, minutesAfter) = (Minutes.AddBuckets(before, timeline), Minutes.AddBuckets(after, timeline));
+        var (minutesBefore, minutesAfter) = (Minutes.OfBuckets(before, timeline), Minutes.OfBuckets(after, timeline));
         var runs = new List<SliRun>();
         var references = new List<SeriesReference>();
         foreach (var q in QuantilesOfHistograms)
         {
-            var (was, since) = (Quantile(minutesBefore, input.Bounds, q), Quantile(minutesAfter, input.Bounds, q));
-            var minutes = isFine ? PerMinute(was, timeline) : Minutes.Average(was, timeline);
-            if (MakeReference(minutes, input with { Direction = Direction.Up }, timeline) is not { } reference)
+            var was = Quantile(minutesBefore, input.Bounds, q);
+            if (MakeReference(was, input with { Direction = Direction.Up }, timeline) is not { } reference)
                 return [];
             references.Add(reference);
             var series = spec with
@@ -75,9 +76,9 @@ internal static class RunPlanner
                 Bounds = [],
                 UpperLimit = null,
                 LowerLimit = null,
-                StepSeconds = Math.Max(Timeline.MinuteSeconds, timeline.StepSeconds),
+                StepSeconds = Timeline.MinuteSeconds,
             };
-            runs.Add(MakeRun(series, input, timeline, isFine ? timeline.FirstMinute : timeline.FirstStep, was, since));
+            runs.Add(MakeRun(series, input, timeline.FirstMinute, was, Quantile(minutesAfter, input.Bounds, q)));
         }
 
         return runs.Zip(SeriesFamily.Join(references), (run, reference) => run with { History = new SliHistory { Reference = reference } });
@@ -86,21 +87,8 @@ internal static class RunPlanner
     private static List<GridRow> Quantile(IReadOnlyList<GridRow> rows, IReadOnlyList<double> bounds, double q) =>
         [.. rows.Select(row => row with { Row = new SeriesRow(row.Row.Timestamp, row.Row.Buckets is { } buckets ? Quantiles.At(buckets, bounds, q) : double.NaN) })];
 
-    /// <summary>Rows that are minutes already, as a series of minutes.</summary>
-    private static MinuteSeries PerMinute(List<GridRow> minutes, Timeline timeline)
-    {
-        if (minutes.Count == 0)
-            return new MinuteSeries(timeline.FirstMinute, []);
-
-        var values = new float[-minutes[0].Index];
-        Array.Fill(values, float.NaN);
-        foreach (var (index, row) in minutes)
-            values[index - minutes[0].Index] = (float)row.Value;
-        return new MinuteSeries(timeline.FirstMinute + minutes[0].Index, values);
-    }
-
-    private static SeriesReference? MakeReference(MinuteSeries minutes, SeriesInput input, Timeline timeline) =>
-        SeriesReference.Create(minutes, timeline.FirstMinute, new ReferenceOptions
+    private static SeriesReference? MakeReference(IReadOnlyList<GridRow> minutes, SeriesInput input, Timeline timeline) =>
+        SeriesReference.Create(Minutes.ToSeries(minutes, timeline), timeline.FirstMinute, new ReferenceOptions
         {
             Direction = input.Direction,
             HorizonMinutes = (int)Math.Clamp(Math.Ceiling(input.ObservedSeconds / Timeline.MinuteSeconds), 10, 1440),
@@ -123,7 +111,7 @@ internal static class RunPlanner
 
     private static double StepsOfBaseline(SeriesInput input, double stepSeconds) => Math.Max(input.BaselineSeconds / stepSeconds, BaselineSteps);
 
-    private static SliRun MakeRun(SliSpec spec, SeriesInput input, Timeline timeline, long first, IReadOnlyList<GridRow> before, IReadOnlyList<GridRow> after) => new()
+    private static SliRun MakeRun(SliSpec spec, SeriesInput input, long first, IReadOnlyList<GridRow> before, IReadOnlyList<GridRow> after) => new()
     {
         Spec = spec,
         Baseline = [.. before.Where(row => row.Index >= -StepsOfBaseline(input, spec.StepSeconds)).Select(row => Sample(row, first))],

@@ -10,7 +10,7 @@ public class MinutesTests
     public void Shorter_steps_are_averaged_and_gaps_are_left_out_of_the_mean()
     {
         var (rows, timeline) = Grid(15, [1, 2, 3, 6, 10, double.NaN, 20, double.NaN]);
-        var minutes = Minutes.Average(rows, timeline);
+        var minutes = Minutes.ToSeries(Minutes.OfGauge(rows, timeline), timeline);
         Assert.Equal([3f, 15f], minutes.Values);
         Assert.Equal(timeline.FirstMinute, minutes.EndMinute);
     }
@@ -19,14 +19,14 @@ public class MinutesTests
     public void Longer_steps_hold_for_all_their_minutes()
     {
         var (rows, timeline) = Grid(180, [4, double.NaN, 7]);
-        Assert.Equal([4f, 4, 4, float.NaN, float.NaN, float.NaN, 7, 7, 7], Minutes.Average(rows, timeline).Values);
+        Assert.Equal([4f, 4, 4, float.NaN, float.NaN, float.NaN, 7, 7, 7], Minutes.ToSeries(Minutes.OfGauge(rows, timeline), timeline).Values);
     }
 
     [Fact]
     public void Minutes_stay_minutes()
     {
         var (rows, timeline) = Grid(60, [1, double.NaN, 3]);
-        Assert.Equal([1f, float.NaN, 3f], Minutes.Average(rows, timeline).Values);
+        Assert.Equal([1f, float.NaN, 3f], Minutes.ToSeries(Minutes.OfGauge(rows, timeline), timeline).Values);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class MinutesTests
     {
         var (rows, timeline) = Grid(30, [0, 0, 0, 0]);
         GridRow[] buckets = [.. rows.Select((row, index) => row with { Row = row.Row with { Buckets = [index, 10] } })];
-        var minutes = Minutes.AddBuckets(buckets, timeline);
+        var minutes = Minutes.OfBuckets(buckets, timeline);
         Assert.Equal([-2L, -1], minutes.Select(minute => minute.Index));
         Assert.Equal([1.0, 20], minutes[0].Row.Buckets!);
         Assert.Equal([5.0, 20], minutes[1].Row.Buckets!);

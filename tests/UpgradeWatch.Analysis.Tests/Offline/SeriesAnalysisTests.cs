@@ -73,6 +73,7 @@ public class SeriesAnalysisTests
     [Theory]
     [InlineData(60)]
     [InlineData(20)]
+    [InlineData(300)]
     public void With_days_of_history_a_gauge_that_leaves_its_daily_rhythm_fails_within_minutes(double step)
     {
         var calm = SeriesAnalysis.Analyze(Daily(step, 0));
@@ -176,6 +177,33 @@ public class SeriesAnalysisTests
 
         Assert.Equal(FindingStatus.Fail, result.Finding.Status);
         Assert.StartsWith("p99 latency is ", result.Finding.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_histogram_with_days_of_history_fails_on_a_quantile_that_its_buckets_are_too_few_for()
+    {
+        double[] bounds = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, double.PositiveInfinity];
+        var draw = new Draw(23);
+        var rows = Enumerable.Range(-2900, 3020).Select(i =>
+        {
+            // Ten requests a minute: too few for the buckets to tell in time, and each of them slower after the change.
+            var buckets = new double[bounds.Length];
+            for (var request = 0; request < 10; request++)
+            {
+                var seconds = 0.03 * Math.Exp(0.4 * draw.Normal()) * (i < 0 ? 1 : 2);
+                for (var b = 0; b < bounds.Length; b++)
+                    buckets[b] += seconds <= bounds[b] ? 1 : 0;
+            }
+
+            return new SeriesRow(ChangeAt + 60 * i, double.NaN, 10, buckets);
+        });
+        var input = new SeriesInput { Rows = [.. rows], ChangeAt = ChangeAt, Measure = Measure.Buckets, Direction = Direction.Up, Bounds = bounds, Name = "latency", Unit = "seconds" };
+        var result = SeriesAnalysis.Analyze(input);
+        Assert.Equal(FindingStatus.Fail, result.Finding.Status);
+        Assert.InRange(result.FirstFlagged!.Value, ChangeAt, ChangeAt + 1800);
+        Assert.Equal(result.Course.Select(point => point.Timestamp).Distinct(), result.Course.Select(point => point.Timestamp));
+        var calm = SeriesAnalysis.Analyze(input with { ChangeAt = ChangeAt - 7200 });
+        Assert.Null(calm.FirstFlagged);
     }
 
     [Fact]
