@@ -1,4 +1,3 @@
-using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Offline;
 
 namespace UpgradeWatch.Benchmarks.PublicData;

@@ -8,14 +8,14 @@ namespace UpgradeWatch.Cli.Offline;
 /// <summary>What is drawn of an analysis.</summary>
 internal static class AnalysisPlot
 {
-    public static Plot Of(SeriesResult result, SeriesInput input, string name)
+    public static Plot Of(SeriesResult result, string unit, string name)
     {
         var finding = result.Finding;
         return new Plot
         {
             Title = $"{name}: {finding.Status.ToText()}{(finding.Code == FindingCodes.None ? "" : $" ({finding.Code})")}",
             Sentence = finding.Reason,
-            Unit = input.Unit,
+            Unit = unit,
             Points = [.. result.Band.Select(point => new PlotPoint(
                 point.Timestamp, point.Value, new PlotRange(point.Lower, point.Upper), new PlotRange(point.PlaceboLower, point.PlaceboUpper)))],
             ChangeAt = result.ChangeAt,

@@ -9,14 +9,14 @@ namespace UpgradeWatch.Cli.Offline;
 internal static class AnalysisReport
 {
     /// <summary>As text for people.</summary>
-    public static void Write(TextWriter output, DateTimeOffset changeAt, SeriesResult result)
+    public static void Write(TextWriter output, DateTimeOffset changeAt, string unit, SeriesResult result)
     {
         var finding = result.Finding;
         output.WriteLine($"{finding.Status.ToText()} ({finding.Code})");
         output.WriteLine($"  {finding.Reason}");
         var table = new Table("BEFORE", "EXPECTED", "NOW", "CHANGE", "P", "FLAGGED AFTER", "STEPS BEFORE", "STEPS AFTER");
         table.Add(
-            Shown.Number(finding.Baseline), $"{Shown.Number(finding.ExpectedLower)} to {Shown.Number(finding.ExpectedUpper)}", Shown.Number(finding.Current),
+            Shown.Value(finding.Baseline, unit), $"{Shown.Value(finding.ExpectedLower, unit)} to {Shown.Value(finding.ExpectedUpper, unit)}", Shown.Value(finding.Current, unit),
             finding.ChangeRatio is null ? null : $"x{Shown.Number(finding.ChangeRatio)}", Probability(finding.PValue),
             result.FirstFlagged is { } flagged ? Shown.Duration(DateTimeOffset.UnixEpoch.AddSeconds(flagged) - changeAt) : null,
             $"{finding.BaselineSamples}", $"{finding.ObservedSamples}");

@@ -8,8 +8,8 @@ internal static class Shown
     /// <summary>In UTC to the second; null as a dash.</summary>
     public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>Three significant digits; null as a dash.</summary>
-    public static string Number(double? number) => number?.ToString("G3", CultureInfo.InvariantCulture) ?? "-";
+    /// <summary>Three significant digits, whole numbers from a thousand on; null as a dash.</summary>
+    public static string Number(double? number) => number?.ToString(Math.Abs(number.Value) is >= 1000 and < 1e15 ? "#,0" : "G3", CultureInfo.InvariantCulture) ?? "-";
 
     /// <summary>A probability; what is smaller than it can honestly be told is said to be that.</summary>
     public static string Probability(double? number) => number < 0.001 ? "<0.001" : Number(number);

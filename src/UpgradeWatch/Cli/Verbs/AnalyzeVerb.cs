@@ -1,5 +1,4 @@
 using System.CommandLine;
-using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Offline;
 using UpgradeWatch.Cli.Features;
 using UpgradeWatch.Cli.Offline;
@@ -36,17 +35,19 @@ internal static class AnalyzeVerb
             var file = parsed.GetRequiredValue(input)!;
             var series = SeriesFile.Read(File.ReadLines(file), file).Require(Words.MeasureOf(parsed.GetValue(kind)), "--kind", file);
             var at = parsed.GetRequiredValue(changeAt)!.Value;
-            var study = series.InputOf((at - DateTimeOffset.UnixEpoch).TotalSeconds, Words.DirectionOf(parsed.GetValue(direction), series.Measure));
-            var result = SeriesAnalysis.Analyze(OfflineSettings.Apply(study, Find(settings, parsed.GetValue(sli))) with
+            var asked = OfflineSettings.Apply(
+                series.InputOf((at - DateTimeOffset.UnixEpoch).TotalSeconds, Words.DirectionOf(parsed.GetValue(direction), series.Measure)),
+                Find(settings, parsed.GetValue(sli))) with
             {
                 Alpha = settings.FalseAlarmRate,
                 TimeZone = settings.TimeZone,
                 HistorySeconds = window.History(parsed),
                 ObservedSeconds = window.Observe(parsed),
-            });
-            if (parsed.GetValue(plot) is { } picture) File.WriteAllText(picture, SvgPlot.Document(AnalysisPlot.Of(result, study, Path.GetFileName(file))));
+            };
+            var result = SeriesAnalysis.Analyze(asked);
+            if (parsed.GetValue(plot) is { } picture) File.WriteAllText(picture, SvgPlot.Document(AnalysisPlot.Of(result, asked.Unit, Path.GetFileName(file))));
             if (output.IsJson(parsed)) context.Out.WriteLine(AnalysisReport.ToJson(file, at, result));
-            else AnalysisReport.Write(context.Out, at, result);
+            else AnalysisReport.Write(context.Out, at, asked.Unit, result);
             return ExitCodes.Of(result.Finding.Status);
         }));
         return verb;
