@@ -8,7 +8,7 @@ namespace UpgradeWatch.Analysis.Histories;
 public sealed class PlaceboTail
 {
     private const double TailShare = 0.10;
-    private const double UsualExponent = 0.3;
+    private const double UsualExponent = 0.25;
     private const double UsualWeight = 16;
     private const double LeastExponent = 0.05;
 

@@ -15,7 +15,7 @@ internal static class ReferenceBuilder
     private const double MostLeftOut = 0.25;
 
     /// <summary>How many neighbouring placebos see the same stray: with little history every one of them matters.</summary>
-    public static double OverlapOf(int historyMinutes) => historyMinutes < SeriesReference.DayMinutes ? 8 : 3;
+    public static double OverlapOf(int historyMinutes) => historyMinutes < SeriesReference.DayMinutes ? 8 : 4;
 
     /// <summary>
     /// The three chances as one: the yardstick that finds most is tempered by the other two. That the level holds is

@@ -4,6 +4,12 @@ namespace UpgradeWatch.Analysis.Histories;
 public static class SeriesFamily
 {
     /// <summary>
+    /// By how much larger the score of a moment is that a reference has never seen than that of a placebo it was made
+    /// from. Found with moments of public series at which nothing was upgraded, put together at random.
+    /// </summary>
+    private const double Unseen = 1.15;
+
+    /// <summary>
     /// Gives every reference the largest score that any of them had at each placebo: a finding is then as rare as a
     /// stray that far of any SLI (the max-T of Westfall and Young, Resampling-Based Multiple Testing, 1993). A series
     /// alone keeps its own chance.
@@ -22,7 +28,7 @@ public static class SeriesFamily
             {
                 // Histories may be of unequal length; placebos are told by the quarter of an hour they lie in.
                 var moment = reference.State.Moments[p] / 15;
-                var score = reference.State.Scores[p];
+                var score = Unseen * reference.State.Scores[p];
                 if (!largest.TryGetValue(moment, out var known) || score > known)
                     largest[moment] = score;
             }
