@@ -23,8 +23,8 @@ public class PlaceboTailTests
     [Fact]
     public void Beyond_the_edge_the_tail_is_Hills_drawn_towards_the_usual_exponent()
     {
-        // Hill's estimator of the two values beyond 18.1 is (ln 19/18.1 + ln 20/18.1) / 2; it weighs 2 against 16 of 0.3.
-        var exponent = (Math.Log(19 / 18.1) + Math.Log(20 / 18.1) + 16 * 0.3) / 18;
+        // Hill's estimator of the two values beyond 18.1 is (ln 19/18.1 + ln 20/18.1) / 2; it weighs 2 against 16 of 0.25.
+        var exponent = (Math.Log(19 / 18.1) + Math.Log(20 / 18.1) + 16 * 0.25) / 18;
         var tail = new PlaceboTail(OneToTwenty, overlap: 1);
         Assert.Equal((1 + 2) / 21.0 * Math.Pow(36.2 / 18.1, -1 / exponent), tail.Chance(36.2), 12);
     }
@@ -34,7 +34,7 @@ public class PlaceboTailTests
     {
         var tail = new PlaceboTail(OneToTwenty, overlap: 1);
         Assert.Equal((1 + 10) / 20.0, tail.ChanceOfOwn(10), 12);
-        var exponent = (Math.Log(19 / 18.1) + 16 * 0.3) / 17;
+        var exponent = (Math.Log(19 / 18.1) + 16 * 0.25) / 17;
         Assert.Equal((1 + 1.9) / 20 * Math.Pow(20 / 18.1, -1 / exponent), tail.ChanceOfOwn(20), 12);
         Assert.True(tail.ChanceOfOwn(20) > tail.Chance(20));
     }
