@@ -1,6 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Judges;
-using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Sentences;
 using UpgradeWatch.Analysis.Series;
 

@@ -1,5 +1,4 @@
 using UpgradeWatch.Connectors.Tests.Prometheus.Infrastructure;
-using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.TestKit.Prometheus;
 
 namespace UpgradeWatch.Connectors.Tests.Prometheus;
