@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using UpgradeWatch.Analysis.Histories;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Storage.Sqlite;
 
@@ -18,6 +21,7 @@ internal static class StoreSmoke
             var path = Path.Combine(folder.FullName, "upgradewatch.db");
             var id = await BeginAndAdvanceAsync(path);
             await FindAgainAsync(path, id);
+            await KeepHistoryAsync(path);
         }
         finally
         {
@@ -43,6 +47,27 @@ internal static class StoreSmoke
         var upgrade = await store.FindAsync(id, CancellationToken.None);
         Expect.True(upgrade is { Phase: Phase.Upgrading, ToVersion: "1.5.0", Checklist.Count: > 0 }, $"the upgrade was kept: {upgrade}");
         Expect.True(await store.LastEventIdAsync(CancellationToken.None) >= 2, "its events were kept");
+    }
+
+    private static async Task KeepHistoryAsync(string path)
+    {
+        await using var store = await OpenAsync(path);
+        var values = Enumerable.Range(0, 3 * 1440).Select(minute => minute % 500 == 0 ? float.NaN : 10 + (minute % 7)).ToArray();
+        Expect.True(TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out var zone), "time zones are known");
+        var reference = SeriesReference.Create(new MinuteSeries(29_000_000, values), 29_000_000 + values.Length, new ReferenceOptions { TimeZone = zone! });
+        var history = new FrozenHistory
+        {
+            PlanKey = "smoke",
+            FirstMinute = 29_000_000,
+            Minutes = values.Length,
+            ValueSeconds = 60,
+            Slis = [new FrozenSeries { Sli = "queue", Values = values, Events = [], Exposures = [], Reference = reference?.State }],
+        };
+        var current = (await store.LoadCurrentAsync(CancellationToken.None))[0];
+        await store.SaveAsync(new StoreChange([current with { Revision = current.Revision + 1 }]) { History = history }, CancellationToken.None);
+        var kept = (await store.LoadHistoryAsync(current.Id, CancellationToken.None))!.Slis[0];
+        Expect.True(kept.Values.AsSpan().SequenceEqual(values), "a history is kept to the last bit");
+        Expect.True(kept.Reference is { Moments.Length: > 0 } && SeriesReference.Restore(kept.Reference).Placebos == reference!.Placebos, "so is what was worked out of it");
     }
 
     private static Task<SqliteStore> OpenAsync(string path) =>

@@ -1,4 +1,3 @@
-using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 

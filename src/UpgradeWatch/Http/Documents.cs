@@ -35,6 +35,9 @@ internal sealed class Documents(InstanceOptions instance)
         BaselineWindow = upgrade.Baseline is { } baseline
             ? new WindowDocument { From = baseline.From, Until = baseline.Until, Closed = baseline.Until is not null }
             : null,
+        HistoryWindow = upgrade.Past is { } past ? new WindowDocument { From = past.From, Until = past.Until, Closed = true } : null,
+        LeftOut = [.. (upgrade.LeftOut?.Times ?? []).Select(left => new LeftOutDocument { From = left.From, Until = left.Until, Why = left.Why })],
+        LeftOutTrouble = upgrade.LeftOut?.Trouble,
         ObservationWindow = upgrade.ObservedFrom is { } from
             ? new WindowDocument { From = from, Until = upgrade.WindowClosedAt ?? upgrade.WindowEndsAt, Closed = upgrade.WindowClosedAt is not null }
             : null,

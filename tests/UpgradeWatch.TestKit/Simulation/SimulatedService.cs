@@ -15,6 +15,7 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
     private const double Sigma = 0.45;
     private const double Memory = 0.9;
     private const double TrafficNoise = 0.08;
+    private const double Hour = 3600;
     private const double LatencyNoise = 0.015;
 
     private readonly Random _random = new(plan.Seed ^ 0x5eed);
@@ -31,7 +32,7 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
         var restarting = after && step <= upgradeStep + plan.RestartSteps;
         if (restarting || fault == SimulatedFault.Down) return new Step { IsUp = false };
 
-        var mean = plan.RequestsPerSecond * stepSeconds * Math.Exp(_traffic) * (fault == SimulatedFault.Traffic ? plan.FaultyTraffic : 1);
+        var mean = plan.RequestsPerSecond * Rhythm(step) * stepSeconds * Math.Exp(_traffic) * (fault == SimulatedFault.Traffic ? plan.FaultyTraffic : 1);
         var median = MedianSeconds * Math.Exp(_latency) * (fault == SimulatedFault.Latency ? plan.FaultySlowness : 1);
         var slowShare = fault == SimulatedFault.Tail ? 0.01 : 0;
         var (counts, total) = Requests(mean, median, slowShare);
@@ -46,6 +47,12 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
             Cumulative = counts,
             Level = 0.3 * Math.Exp(0.05 * _random.NextNormal()),
         };
+    }
+
+    private double Rhythm(long step)
+    {
+        const double Day = 24 * Hour;
+        return 1 + (plan.DailyRhythm * Math.Cos(((step * stepSeconds) - (plan.BusiestHour * Hour)) / Day * 2 * Math.PI));
     }
 
     // Arrivals that are thinned into buckets are independent Poisson numbers, one for each bucket.

@@ -111,7 +111,7 @@ internal sealed class SimulatedSource : IMetricSource
     // Null where no sample arrived.
     private SimulatedService.Step? TruthOf(long step)
     {
-        if (step < _firstStep) return null;
+        if (step < _firstStep || (step <= _upgradeStep && NowStep() > _plan.ForgetAt)) return null;
         while (_steps.Count <= step - _firstStep) _steps.Add(_service.Next(_firstStep + _steps.Count));
         return step > _upgradeStep && Within(_plan.Gaps, step - _upgradeStep) ? null : _steps[(int)(step - _firstStep)];
     }

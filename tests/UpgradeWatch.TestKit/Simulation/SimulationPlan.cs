@@ -36,6 +36,21 @@ public sealed record SimulationPlan
     /// <summary>Steps after the upgrade in which the source cannot be asked, by first step and length.</summary>
     public required IReadOnlyList<(int First, int Length)> Outages { get; init; }
 
+    /// <summary>Days before the upgrade that the source remembers; 0 for hardly more than the baseline.</summary>
+    public int HistoryDays { get; init; }
+
+    /// <summary>By how much the traffic rises and falls with the day, as a share of its mean.</summary>
+    public double DailyRhythm { get; init; }
+
+    /// <summary>The hour (UTC) at which it is highest.</summary>
+    public double BusiestHour { get; init; } = 18;
+
+    /// <summary>Steps after the upgrade after which the process dies and another one goes on; null for never.</summary>
+    public int? RestartAt { get; init; }
+
+    /// <summary>Steps after the upgrade after which the source forgets what was before; null for never.</summary>
+    public int? ForgetAt { get; init; }
+
     /// <summary>Draws a plan. A bad version is drawn in half of the seeds.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="steps">Steps from the upgrade to the end of the window.</param>

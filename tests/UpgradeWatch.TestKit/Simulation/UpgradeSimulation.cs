@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
-using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
 using UpgradeWatch.TestKit.Processes;
 
@@ -21,6 +20,7 @@ public static class UpgradeSimulation
     private const string Target = "shop";
     private const double StepSeconds = 15;
     private const int BaselineSteps = 240;
+    private const int StepsOfDay = 5760;
 
     /// <summary>Steps from the upgrade to the end of the simulation: 6 h.</summary>
     public const int Steps = 6 * 240;
@@ -38,24 +38,21 @@ public static class UpgradeSimulation
         var upgradeAt = new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
         var time = new FakeTimeProvider(upgradeAt.AddMinutes(-2));
         var upgradeStep = upgradeAt.ToUnixTimeSeconds() / (long)StepSeconds;
-        var source = new SimulatedSource(plan, StepSeconds, upgradeStep - BaselineSteps - 80, upgradeStep, time);
-        await using var host = ServeHost.Build(Options(plan, folder), Settings(), services =>
+        var firstStep = upgradeStep - BaselineSteps - 80 - (plan.HistoryDays * StepsOfDay);
+        var source = new SimulatedSource(plan, StepSeconds, firstStep, upgradeStep, time);
+        await using var server = new SimulatedServer(Options(plan, folder), Settings(), services =>
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton<IReadOnlyList<IMetricSource>>([source]);
         });
-        await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        using var client = new HttpClient { BaseAddress = host.ApiUrls[0] };
-        var result = await DriveAsync(plan, upgradeAt, time, source, host, client).ConfigureAwait(false);
-        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        return result;
+        await server.StartAsync().ConfigureAwait(false);
+        return await DriveAsync(plan, upgradeAt, time, source, server).ConfigureAwait(false);
     }
 
     private static async Task<SimulationResult> DriveAsync(
-        SimulationPlan plan, DateTimeOffset upgradeAt, FakeTimeProvider time, SimulatedSource source, ServeHost host, HttpClient client)
+        SimulationPlan plan, DateTimeOffset upgradeAt, FakeTimeProvider time, SimulatedSource source, SimulatedServer server)
     {
-        var evaluator = host.Services.GetRequiredService<Evaluator>();
-        var begun = await PostAsync(client, "api/v1/upgrades", new() { ["target"] = Target, ["toVersion"] = "2" }).ConfigureAwait(false);
+        var begun = await PostAsync(server.Client, "api/v1/upgrades", new() { ["target"] = Target, ["toVersion"] = "2" }).ConfigureAwait(false);
         var id = begun.GetProperty("id").GetString()!;
         List<string> trouble = [];
         var failed = false;
@@ -63,9 +60,10 @@ public static class UpgradeSimulation
         var last = default(JsonElement);
         for (; time.GetUtcNow() <= upgradeAt.AddSeconds((Steps + StepsToCatchUp) * StepSeconds); time.Advance(TimeSpan.FromSeconds(StepSeconds)))
         {
-            await MoveWhenDueAsync(client, id, plan, upgradeAt, time.GetUtcNow()).ConfigureAwait(false);
-            await evaluator.TickAsync(CancellationToken.None).ConfigureAwait(false);
-            last = await client.GetFromJsonAsync<JsonElement>($"api/v1/upgrades/{id}/verdict").ConfigureAwait(false);
+            if (time.GetUtcNow() == upgradeAt.AddSeconds((plan.RestartAt ?? -1) * StepSeconds)) await server.RestartAsync().ConfigureAwait(false);
+            await MoveWhenDueAsync(server.Client, id, plan, upgradeAt, time.GetUtcNow()).ConfigureAwait(false);
+            await server.LookAsync().ConfigureAwait(false);
+            last = await server.Client.GetFromJsonAsync<JsonElement>($"api/v1/upgrades/{id}/verdict").ConfigureAwait(false);
             var (status, final) = (last.GetProperty("status").GetString()!, last.GetProperty("final").GetBoolean());
             failed |= status == "fail";
             where ??= WhereOf(last);

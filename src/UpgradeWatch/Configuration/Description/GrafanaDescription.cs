@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using UpgradeWatch.Configuration.Shapes;
-using UpgradeWatch.Connectors.Http;
 
 namespace UpgradeWatch.Configuration.Description;
 

@@ -48,6 +48,15 @@ internal sealed record UpgradeDocument
     /// <summary>What it is compared with; null until it is frozen.</summary>
     public required WindowDocument? BaselineWindow { get; init; }
 
+    /// <summary>The days before it that tell what is usual; null until they have been read and frozen.</summary>
+    public required WindowDocument? HistoryWindow { get; init; }
+
+    /// <summary>What is left out of the baseline and the history: earlier upgrades and incidents, oldest first.</summary>
+    public required IReadOnlyList<LeftOutDocument> LeftOut { get; init; }
+
+    /// <summary>Why incidents could not be left out; null when nothing stood in the way.</summary>
+    public required string? LeftOutTrouble { get; init; }
+
     /// <summary>When it is watched; null before post-upgrade.</summary>
     public required WindowDocument? ObservationWindow { get; init; }
 
@@ -112,6 +121,19 @@ internal sealed record WindowDocument
 
     /// <summary>Whether it has closed.</summary>
     public required bool Closed { get; init; }
+}
+
+/// <summary>A stretch of time that is left out.</summary>
+internal sealed record LeftOutDocument
+{
+    /// <summary>Its beginning.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>Its end.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>What was then, for instance "the upgrade to 1.4".</summary>
+    public required string Why { get; init; }
 }
 
 /// <summary>Upgrades, newest first.</summary>
