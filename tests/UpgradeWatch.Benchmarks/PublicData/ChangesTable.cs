@@ -25,9 +25,7 @@ internal static class ChangesTable
         WriteRow(output, "Mann-Whitney (Kayenta)", changes, (index, level) => SimpleMethods.MannWhitney(windows[index], level, changes[index].IsAbnormal));
         WriteRow(output, "mean ratio over 25 %", changes, (index, _) => SimpleMethods.MeanRatio(windows[index], changes[index].IsAbnormal));
         WriteRow(output, "alert rule, twice for 2 min", changes, (index, _) => SimpleMethods.AlertRule(windows[index], changes[index].IsAbnormal));
-        double[] found = [.. product.Where(one => one is { Change.IsAbnormal: true, AtOne.FirstFlagged: not null })
-            .Select(one => (one.AtOne.FirstFlagged!.Value - one.Change.ChangeAt) / 60).Order()];
-        if (found.Length > 0) output.WriteLine($"half of what UpgradeWatch finds at 1 % is found within {found[found.Length / 2]:0.0} min");
+        WriteDelays(output, product);
         output.WriteLine();
 
         WriteHeadings(output, "UpgradeWatch after");
@@ -41,6 +39,18 @@ internal static class ChangesTable
         }
 
         output.WriteLine();
+    }
+
+    /// <summary>How soon, from the change and from when anything shows: the first value five spreads off the hour before.</summary>
+    private static void WriteDelays(TextWriter output, ProductCase[] product)
+    {
+        ProductCase[] found = [.. product.Where(one => one is { Change.IsAbnormal: true, AtOne.FirstFlagged: not null })];
+        if (found.Length == 0) return;
+        var flagged = Median(found.Select(one => (one.AtOne.FirstFlagged!.Value - one.Change.ChangeAt) / 60));
+        var shows = Median(product.Where(one => one.Change.IsAbnormal).Select(one => one.Change.MinutesUntilItShows()).OfType<double>());
+        output.WriteLine($"half of what UpgradeWatch finds at 1 % is found within {flagged:0.0} min; half of the erroneous changes show a value five spreads off within {shows:0.0} min");
+
+        static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
     }
 
     private static void WriteHeadings(TextWriter output, string first) =>

@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Numerics;
 using UpgradeWatch.Analysis.Offline;
 
 namespace UpgradeWatch.Benchmarks.PublicData;
@@ -29,4 +30,17 @@ internal sealed record RealSeries(string Name, SeriesRow[] Rows)
 /// <param name="ChangeAt">When, seconds since 1970.</param>
 /// <param name="IsAbnormal">Whether it was erroneous.</param>
 /// <param name="Pair">Cases of a pair belong together: they are drawn together, or not at all.</param>
-internal sealed record LabelledChange(RealSeries Series, double ChangeAt, bool IsAbnormal, int Pair);
+internal sealed record LabelledChange(RealSeries Series, double ChangeAt, bool IsAbnormal, int Pair)
+{
+    private const double FarOff = 5;
+
+    /// <summary>Minutes until the first value that is five spreads off the hour before; null when none is.</summary>
+    public double? MinutesUntilItShows()
+    {
+        double[] before = [.. Series.Rows.Where(row => row.Timestamp >= ChangeAt - 3600 && row.Timestamp < ChangeAt && double.IsFinite(row.Value)).Select(row => row.Value)];
+        var center = Robust.Median(before);
+        var far = FarOff * Robust.MadN(before, center);
+        return Series.Rows.Where(row => row.Timestamp >= ChangeAt && Math.Abs(row.Value - center) > far)
+            .Select(row => (double?)(row.Timestamp - ChangeAt) / 60).FirstOrDefault();
+    }
+}
