@@ -4,6 +4,7 @@ namespace UpgradeWatch.Analysis.Where;
 public static class Explainer
 {
     private const int MostNew = 5;
+    private const int MostSpread = 3;
 
     /// <summary>So many events make a new value worth naming.</summary>
     private const double FewestNew = 3;
@@ -85,6 +86,7 @@ public static class Explainer
         foreach (var label in labels)
         {
             var name = breakdown.Labels[label];
+            if (spread.Count == MostSpread) break;
             if (named.Exists(part => part.Label == name) || (named.Count > 0 && !LabelWords.IsPlace(name))) continue;
             if (Concentration.Spread(name, inside, inside.By(label)) is { } part) spread.Add(part);
         }

@@ -3,6 +3,7 @@ using UpgradeWatch.Connectors.Tests.Prometheus.Infrastructure;
 using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.TestKit.Prometheus;
 using Xunit.Abstractions;
 
 namespace UpgradeWatch.Connectors.Tests.Breakdowns;

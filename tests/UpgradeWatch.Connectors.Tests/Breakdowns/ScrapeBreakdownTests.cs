@@ -8,6 +8,7 @@ using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.TestKit.Prometheus;
 
 namespace UpgradeWatch.Connectors.Tests.Breakdowns;
 

@@ -99,6 +99,25 @@ public sealed class ExplainTests
         Assert.EndsWith(Sentence, Finding(watched).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_annotation_of_a_finding_says_where_it_is_also_when_that_comes_later(bool isLate)
+    {
+        await using var watched = await WatchedUpgrade.UpgradedAsync(BadAfter);
+        var answer = new TaskCompletionSource<SourceReply<Breakdown>>();
+        if (!isLate) answer.SetResult(Shop);
+        watched.Source.WhereIs = _ => answer.Task;
+        for (var i = 0; i < 25; i++) await RunOneWithoutWaiting(watched);
+        answer.TrySetResult(Shop);
+        await watched.RunAsync(5);
+
+        var points = (await watched.Store.PendingOutboxAsync(WatchedUpgrade.Sink, 100, default)).Select(entry => entry.Text).Where(text => text.Contains("error-ratio fail", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(isLate ? 2 : 1, points.Count);
+        Assert.EndsWith(Sentence, points[^1], StringComparison.Ordinal);
+    }
+
     // The look waits a second for the answer, on the clock of the test.
     private static async Task RunOneWithoutWaiting(WatchedUpgrade watched)
     {

@@ -17,6 +17,9 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     /// <summary>When the clock starts; a multiple of the step.</summary>
     public static readonly DateTimeOffset Start = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Who is told what is worth a mark in a dashboard.</summary>
+    public const string Sink = "dashboards";
+
     private readonly TempFolder _folder = new(inMemory: true);
     private readonly EvaluationOptions _evaluation;
     private UpgradeService _service = null!;
@@ -122,7 +125,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
-        var options = new EngineOptions { Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
+        var options = new EngineOptions { AnnotationSinks = [Sink], Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
         _service = new UpgradeService(Store, options, Time, NullLogger<UpgradeService>.Instance);
         _evaluator = new Evaluator(_service, Store, [Source], Incidents, options, Counters, Time, NullLogger<Evaluator>.Instance);
         _history = new HistoryReader(_service, Store, [Source], options, Counters, Time, NullLogger<HistoryReader>.Instance);

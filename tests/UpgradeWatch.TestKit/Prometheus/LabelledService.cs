@@ -1,20 +1,24 @@
 using System.Globalization;
 using System.Text;
-using UpgradeWatch.TestKit.Prometheus;
 
-namespace UpgradeWatch.Connectors.Tests.Breakdowns;
+namespace UpgradeWatch.TestKit.Prometheus;
 
 /// <summary>
 /// A service with routes, statuses and pods: 90 min of scrapes, and after an upgrade 15 min before their end one route
 /// fails with a status that was never seen, and another one is slow.
 /// </summary>
-internal sealed class LabelledService(int seed, DateTimeOffset end, params string[] pods)
+/// <param name="seed">The seed.</param>
+/// <param name="end">End of the past.</param>
+/// <param name="pods">Its instances.</param>
+public sealed class LabelledService(int seed, DateTimeOffset end, params string[] pods)
 {
+    /// <summary>Seconds between two scrapes.</summary>
     public const int Interval = 15;
 
     /// <summary>A route that somebody chose to break queries with.</summary>
     public const string Odd = "/a\"b\\c{}";
 
+    /// <summary>Upper bounds of its buckets in seconds.</summary>
     public static readonly double[] Bounds = [0.1, 0.5, 1];
 
     private const int Minutes = 90;
@@ -25,9 +29,13 @@ internal sealed class LabelledService(int seed, DateTimeOffset end, params strin
     private readonly SortedDictionary<(string Pod, string Route, string Code), double[]> _counts = [];
     private readonly List<(DateTimeOffset At, string Route, string Code, string Pod, bool IsSlow)> _truth = [];
 
+    /// <summary>When it got worse.</summary>
     public DateTimeOffset UpgradedAt { get; } = end.AddMinutes(-15);
 
     /// <summary>Requests of which a condition holds that were first seen within a window.</summary>
+    /// <param name="after">Beginning of the window.</param>
+    /// <param name="until">End of the window.</param>
+    /// <param name="holds">Of the route, the status, the pod, and whether it was slower than 0.5 s.</param>
     public double Count(DateTimeOffset after, DateTimeOffset until, Func<string, string, string, bool, bool> holds) =>
         _truth.Count(seen => seen.At > after && seen.At <= until && holds(seen.Route, seen.Code, seen.Pod, seen.IsSlow));
 
