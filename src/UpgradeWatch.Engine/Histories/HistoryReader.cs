@@ -26,6 +26,7 @@ public sealed partial class HistoryReader(
 
     // After so long without the older part an upgrade is judged against what there is.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private readonly List<TargetReading> _targets = [.. options.Targets.Select(target => new TargetReading(target))];
@@ -105,7 +106,11 @@ public sealed partial class HistoryReader(
         if (!HistoryRules.IsAwaited(upgrade))
         {
             if (upgrade.Past is not null) reading.History = null;
-            return Rest(reading);
+            if (upgrade.Baseline is not null) return Rest(reading);
+
+            // Nobody tells when the baseline is frozen, and a verdict may be waiting for what comes next.
+            reading.DueAt = time.GetUtcNow() + Soon;
+            return null;
         }
 
         if (upgrade.Past is not null) return await CalibrateAgainAsync(reading, upgrade, cancellationToken).ConfigureAwait(false);

@@ -171,6 +171,13 @@ public sealed partial class Evaluator(
             upgrade = frozen;
         }
 
+        if (WindowRules.AwaitsHistory(upgrade, time.GetUtcNow(), _lookingSince))
+        {
+            var reading = Verdict.Nothing with { Code = FindingCodes.Baseline, Summary = "The upgrade was entered afterwards; the days before it are being read." };
+            await SayNothingYetAsync(upgrade, reading, cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+
         if (await WatchOfAsync(upgrade, plan, from, cancellationToken).ConfigureAwait(false) is not { } watch) return 0;
         await JoinHistoryAsync(upgrade, plan, watch, cancellationToken).ConfigureAwait(false);
         var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));

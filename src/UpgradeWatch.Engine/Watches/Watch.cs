@@ -200,11 +200,20 @@ internal sealed class Watch
 
     private void Rebuild(Upgrade upgrade)
     {
+        ForgetAfterWindow(upgrade);
         _calendar = new StepCalendar(upgrade, _plan, _from);
         _downRun = 0;
         _blindRun = 0;
         Begin(upgrade);
         foreach (var block in _blocks) Feed(block);
+    }
+
+    // When the end of a window is told afterwards, steps beyond it may have been read already.
+    private void ForgetAfterWindow(Upgrade upgrade)
+    {
+        if (WindowRules.ReadUntil(upgrade, extended: false) is not { } end || NextStep <= _plan.StepAt(end) + 1) return;
+        NextStep = _plan.StepAt(end) + 1;
+        _blocks = [.. _blocks.SelectMany(block => StepBlocks.Without(block, NextStep, long.MaxValue))];
     }
 
     private void Begin(Upgrade upgrade)

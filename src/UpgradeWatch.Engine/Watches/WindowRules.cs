@@ -1,3 +1,4 @@
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Engine.Watches;
@@ -7,6 +8,8 @@ public static class WindowRules
 {
     /// <summary>How long a window waits for a source that cannot be reached.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
 
     /// <summary>The end of the time that is read: the window's end, or later while it is kept open for low traffic; null before <c>post-upgrade</c>.</summary>
     public static DateTimeOffset? ReadUntil(Upgrade upgrade, bool extended) =>
@@ -18,6 +21,17 @@ public static class WindowRules
     /// </summary>
     public static bool IsOver(DateTimeOffset? readUntil, DateTimeOffset now, bool caughtUp, DateTimeOffset lookingSince) =>
         readUntil is { } end && now >= end && (caughtUp || now >= (end > lookingSince ? end : lookingSince) + CatchUp);
+
+    /// <summary>
+    /// Whether an upgrade that was entered afterwards is not judged yet, because its history is still being read: without
+    /// it all that has happened since would be held against the hour before alone, and what was said would stand.
+    /// </summary>
+    public static bool AwaitsHistory(Upgrade upgrade, DateTimeOffset now, DateTimeOffset lookingSince)
+    {
+        if (upgrade.Past is not null || !HistoryRules.IsAwaited(upgrade) || !upgrade.History.Any(entry => entry.RecordedAt - entry.At >= Afterwards)) return false;
+        var entered = upgrade.History[^1].RecordedAt;
+        return now < (entered > lookingSince ? entered : lookingSince) + CatchUp;
+    }
 
     /// <summary>Whether enough of <c>post-upgrade</c> has been seen to say pass.</summary>
     public static bool MinimumReached(Upgrade upgrade, DateTimeOffset? observedUntil) =>

@@ -95,7 +95,7 @@ internal static class ServerServices
             var history = provider.GetRequiredService<HistoryReader>();
             provider.GetRequiredService<UpgradeService>().Published += happened =>
             {
-                if (happened.Type is "phase" or "verdict") history.Wake();
+                if (happened.Type is "phase" or "finding" or "verdict") history.Wake();
             };
             return history.RunAsync;
         });

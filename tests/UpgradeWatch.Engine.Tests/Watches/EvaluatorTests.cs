@@ -153,14 +153,31 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
-    public async Task An_upgrade_told_afterwards_is_judged_from_the_past_at_once()
+    public async Task An_upgrade_told_afterwards_is_judged_from_the_past_as_soon_as_its_history_is_read()
     {
         await using var watched = await WatchedUpgrade.CreateAsync(step => step > WatchedUpgrade.StepAt(-100) ? Bad(step) : Good(step));
+        watched.ReadsHistory = true;
         await watched.BeginAsync(Phase.PostUpgrade, WatchedUpgrade.Start.AddSeconds(-100 * 15));
 
-        await watched.RunAsync(1);
+        await watched.RunAsync(2);
 
         Assert.Equal(FindingStatus.Fail, watched.Verdict.Status);
+    }
+
+    [Fact]
+    public async Task What_was_read_beyond_a_window_whose_end_is_told_afterwards_does_not_count()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(
+            step => step > WatchedUpgrade.StepAt(-40) ? Bad(step) : Good(step), new EvaluationOptions { ObservationSeconds = 30 * 15 });
+        await watched.BeginAsync(Phase.Upgrading, WatchedUpgrade.Start.AddSeconds(-100 * 15));
+        await watched.RunAsync(1);
+
+        await watched.MoveAsync(Phase.PostUpgrade, WatchedUpgrade.Start.AddSeconds(-90 * 15));
+        await watched.RunAsync(1);
+
+        Assert.True(watched.Verdict.Final);
+        Assert.Equal(WatchedUpgrade.Start.AddSeconds(-60 * 15), watched.Verdict.ObservedUntil);
+        Assert.All(watched.Verdict.Findings, finding => Assert.NotEqual(FindingStatus.Fail, finding.Result.Status));
     }
 
     [Fact]
