@@ -183,12 +183,12 @@ public sealed partial class Evaluator(
         var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));
         await ReadNewAsync(upgrade, plan, watch, until, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var closed = WindowRules.IsOver(until, now, CaughtUp(plan, watch, until), _lookingSince);
+        var closed = IsOver(upgrade, plan, watch, until);
         var verdict = Decide(upgrade, watch, closed);
         if (closed && readUntil > until && verdict is { Status: FindingStatus.Inconclusive, Code: FindingCodes.TooLittleData })
         {
             await ReadNewAsync(upgrade, plan, watch, readUntil, cancellationToken).ConfigureAwait(false);
-            closed = WindowRules.IsOver(readUntil, now, CaughtUp(plan, watch, readUntil), _lookingSince);
+            closed = IsOver(upgrade, plan, watch, readUntil);
             verdict = Decide(upgrade, watch, closed);
         }
 
@@ -204,8 +204,14 @@ public sealed partial class Evaluator(
         return Math.Max(0, newest - watch.NextStep + 1) * plan.StepSeconds;
     }
 
-    private static bool CaughtUp(TargetPlan plan, Watch watch, DateTimeOffset? until) =>
-        until is { } end && watch is { SourceFailure: null, IsCriticalRefused: false } && watch.NextStep > plan.StepAt(end);
+    // What was entered afterwards is over before anybody could look: it has as long to catch up as any other.
+    private bool IsOver(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until)
+    {
+        var hasHistory = watch.Past == upgrade.Past && !HistoryRules.IsAwaited(upgrade);
+        var caughtUp = until is { } end && hasHistory && watch is { SourceFailure: null, IsCriticalRefused: false } && watch.NextStep > plan.StepAt(end);
+        var recordedAt = upgrade.History[^1].RecordedAt;
+        return WindowRules.IsOver(until, time.GetUtcNow(), caughtUp, recordedAt > _lookingSince ? recordedAt : _lookingSince);
+    }
 
     private async Task NameSimilarAsync(TargetPlan plan, Watch watch, CancellationToken cancellationToken)
     {

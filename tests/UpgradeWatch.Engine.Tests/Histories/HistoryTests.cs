@@ -121,6 +121,33 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task An_upgrade_that_is_entered_when_it_is_over_is_judged_with_its_history()
+    {
+        var upgradedAt = WatchedUpgrade.Start.AddHours(-5);
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step, factor: step > Days.StepAt(upgradedAt) ? 1.5 : 1), Evaluation);
+        Prepare(watched);
+        await watched.BeginAsync(Phase.PostUpgrade, at: upgradedAt);
+
+        await watched.RunAsync(3);
+
+        Assert.Equal((FindingStatus.Fail, true), (watched.Verdict.Status, watched.Verdict.Final));
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_window_waits_a_quarter_of_an_hour_for_the_history_and_then_ends_without_it()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step), noHistory: Gone);
+
+        await watched.RunAsync(240 + 58);
+        var waiting = watched.Verdict;
+        await watched.RunAsync(4);
+
+        Assert.Equal((FindingStatus.Pass, false), (waiting.Status, waiting.Final));
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+    }
+
+    [Fact]
     public async Task Every_minute_is_read_once_over_chunks_growth_and_the_baseline()
     {
         await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
@@ -148,7 +175,6 @@ public sealed class HistoryTests
         var first = watched.Source.MinuteReads.Count;
 
         await watched.RestartAsync();
-        watched.ReadsHistory = true;
         for (var i = 0; i < 30; i++) await watched.WaitAsync(TimeSpan.FromMinutes(17));
         await watched.BeginAsync(Phase.PostUpgrade);
         await watched.RunAsync(30);
@@ -205,7 +231,6 @@ public sealed class HistoryTests
     private static void Prepare(WatchedUpgrade watched)
     {
         watched.Source.HasGauge = true;
-        watched.ReadsHistory = true;
     }
 
     private static IEnumerable<long> Each((long First, long Last) read) => Enumerable.Range(0, (int)(read.Last - read.First + 1)).Select(i => read.First + i);

@@ -121,7 +121,6 @@ public sealed class LeftOutTests
         var watched = await WatchedUpgrade.CreateAsync(script, Evaluation);
         watched.Incidents.Add(incidents);
         watched.Source.HasGauge = true;
-        watched.ReadsHistory = true;
         await watched.BeginAsync(Phase.PostUpgrade);
         return watched;
     }

@@ -39,9 +39,6 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
 
     public UpgradeService Service => _service;
 
-    /// <summary>Whether the history is read after each look; the tests that are not about it need none.</summary>
-    public bool ReadsHistory { get; set; }
-
     /// <summary>Who is asked for incidents.</summary>
     public List<IIncidentSource> Incidents { get; } = [];
 
@@ -75,14 +72,14 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     public async Task MoveAsync(Phase phase, DateTimeOffset? at = null) =>
         Assert.Null((await _service.AdvanceAsync(Upgrade.Id, new AdvanceCommand { Phase = phase, At = at }, default)).Refusal);
 
-    /// <summary>Lets steps go by and looks after each.</summary>
+    /// <summary>Lets steps go by, looks after each, and reads what history is due.</summary>
     public async Task RunAsync(int steps)
     {
         for (var i = 0; i < steps; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(ScriptedSource.StepSeconds));
             await _evaluator.TickAsync(default);
-            if (ReadsHistory) await _history.RunOnceAsync(default);
+            await _history.RunOnceAsync(default);
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Watches;
@@ -93,7 +94,7 @@ internal sealed class RunningServer : IAsyncDisposable
         Assert.Equal(200, (int)answer.StatusCode);
     }
 
-    /// <summary>Lets time pass in steps of 15 s with a look after each.</summary>
+    /// <summary>Lets time pass in steps of 15 s with a look after each, and the history read that is due.</summary>
     public async Task PassAsync(TimeSpan duration)
     {
         var evaluator = Services.GetRequiredService<Evaluator>();
@@ -101,6 +102,7 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             Time.Advance(TimeSpan.FromSeconds(15));
             await evaluator.TickAsync(CancellationToken.None);
+            await Services.GetRequiredService<HistoryReader>().RunOnceAsync(CancellationToken.None);
         }
     }
 
