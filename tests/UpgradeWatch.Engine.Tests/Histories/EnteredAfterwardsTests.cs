@@ -44,7 +44,6 @@ public sealed class EnteredAfterwardsTests
     private static async Task<WatchedUpgrade> ToldAsync(Func<long, Scripted?> script)
     {
         var watched = await WatchedUpgrade.CreateAsync(script, Evaluation, UpgradedAt.AddHours(5));
-        watched.ReadsHistory = true;
         await watched.BeginAsync(Phase.PostUpgrade, UpgradedAt);
         return watched;
     }

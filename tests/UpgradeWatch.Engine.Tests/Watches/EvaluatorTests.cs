@@ -156,7 +156,6 @@ public sealed class EvaluatorTests
     public async Task An_upgrade_told_afterwards_is_judged_from_the_past_as_soon_as_its_history_is_read()
     {
         await using var watched = await WatchedUpgrade.CreateAsync(step => step > WatchedUpgrade.StepAt(-100) ? Bad(step) : Good(step));
-        watched.ReadsHistory = true;
         await watched.BeginAsync(Phase.PostUpgrade, WatchedUpgrade.Start.AddSeconds(-100 * 15));
 
         await watched.RunAsync(2);
