@@ -21,7 +21,7 @@ internal static class ReferenceBuilder
     /// The three chances as one: the yardstick that finds most is tempered by the other two. That the level holds is
     /// shown by moments at which nothing was upgraded, not by a theorem.
     /// </summary>
-    public static double Join(double even, double mixed, double local) => Math.Sqrt(mixed * Math.Max(even, local));
+    public static double Join(double even, double mixed, double local) => Math.Sqrt(mixed) * Math.Sqrt(Math.Max(even, local));
 
     public static ReferenceState? Build(MinuteSeries history, long upgradedAt, ReferenceOptions options)
     {
@@ -63,6 +63,7 @@ internal static class ReferenceBuilder
             UpgradedAt = upgradedAt,
             HistoryMinutes = known,
             IsSeasonal = isSeasonal,
+            LeftOut = options.LeftOut.Count(range => range.Overlaps(upgradedAt - known, upgradedAt - 1)),
             Expected = outlook.Expected,
             Bands = bands,
             Moments = [.. moments.SkipLast(1).Select(moment => history.FirstMinute + moment)],

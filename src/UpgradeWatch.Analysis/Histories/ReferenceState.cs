@@ -12,6 +12,9 @@ public sealed record ReferenceState
     /// <summary>Whether the same time on earlier days is part of what is expected.</summary>
     public required bool IsSeasonal { get; init; }
 
+    /// <summary>Earlier upgrades and incidents within the history that are not part of it.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>What is expected minute by minute after the upgrade; NaN where nothing is.</summary>
     public required double[] Expected { get; init; }
 

@@ -88,8 +88,15 @@ public sealed class SeriesReference
     /// <summary>The chance that any SLI of the upgrade comes as far as one with this chance does by itself.</summary>
     internal double FamilyChance(double own) => _family is null ? own : Math.Max(own, _family.Chance(-Math.Log(own)));
 
-    /// <summary>How many placebos came at least as far.</summary>
-    internal int PlacebosAsFar(double chance) => State.Scores.Count(score => score >= -Math.Log(chance));
+    /// <summary>Whether it is judged together with other SLIs.</summary>
+    internal bool IsInFamily => State.FamilyScores is { Length: > 0 };
+
+    /// <summary>How many placebos came at least as far as something with a chance of its own, any SLI of the family considered, and how many there are.</summary>
+    internal (int Count, int Of) PlacebosAsFar(double own)
+    {
+        var scores = IsInFamily ? State.FamilyScores! : State.Scores;
+        return (scores.Count(score => score >= -Math.Log(own)), scores.Length);
+    }
 
     /// <summary>The same reference as a member of a family.</summary>
     internal SeriesReference With(double[]? familyScores) => new(State with { FamilyScores = familyScores });

@@ -8,17 +8,26 @@ namespace UpgradeWatch.Analysis.Histories;
 /// </summary>
 internal sealed class SeriesTest(SeriesReference reference, Direction direction)
 {
-    private const int QuarterHour = 15;
+    /// <summary>What is said of now is said of the middle one of so many minutes: a single wild one does not count.</summary>
+    private const int NewestMinutes = 3;
+
+    /// <summary>The window that is most like the middle of three minutes, in <see cref="WindowScan.Windows"/>.</summary>
+    private const int TwoMinutes = 1;
 
     private readonly RunningSums _residuals = new(reference.State.Expected.Length);
     private readonly RunningSums _values = new(reference.State.Expected.Length);
     private readonly RunningSums _expected = new(reference.State.Expected.Length);
+    private readonly Queue<double> _newest = new(NewestMinutes + 1);
     private readonly double[] _largest = new double[reference.State.Yardsticks.Count];
+    private long _next;
 
     /// <summary>The chance of a series going as far as this one did, any SLI of the upgrade considered; 1 before the first minute.</summary>
     public double Chance { get; private set; } = 1;
 
-    /// <summary>The same for what ends in the newest minute alone.</summary>
+    /// <summary>The same for this SLI alone.</summary>
+    public double OwnChance { get; private set; } = 1;
+
+    /// <summary>The chance of what ends in the newest minute alone, any SLI of the upgrade considered.</summary>
     public double ChanceNow { get; private set; } = 1;
 
     /// <summary>The furthest stray so far; null while there is none.</summary>
@@ -27,24 +36,41 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
     /// <summary>The furthest stray that ends in the newest minute; null while there is none.</summary>
     public Stray? Now { get; private set; }
 
-    /// <summary>Whether the mean of the last quarter of an hour, or of what there is of it, is where nine of ten placebos stay.</summary>
+    /// <summary>Where the series is now and where it should be; null before the third minute with a value.</summary>
+    public (double Seen, double Expected)? Position { get; private set; }
+
+    /// <summary>Whether <see cref="Position"/> is where nine of ten placebos stay.</summary>
     public bool IsInside { get; private set; } = true;
 
-    /// <summary>Minutes that it has followed, gaps included.</summary>
-    public int Minutes => _residuals.Length;
-
-    /// <summary>Takes the value of a minute; minutes left out since the last one are gaps, those outside the horizon are not looked at.</summary>
+    /// <summary>
+    /// Takes the value of a minute; minutes left out since the last one are gaps. Beyond the horizon nothing is called
+    /// a stray any more, but whether the series is back where it was last expected is still followed.
+    /// </summary>
     public void Add(long minute, double value)
     {
         var k = minute - reference.State.UpgradedAt;
-        if (k < _residuals.Length || k >= reference.State.Expected.Length)
+        if (k < _next || double.IsNaN(value))
             return;
 
-        while (_residuals.Length < k)
-            Append(double.NaN);
-        Append(value);
-        if (!double.IsNaN(value))
+        // As exact as the history is, or what stays the same would differ from it.
+        value = (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+        if (k - _next >= NewestMinutes)
+            _newest.Clear();
+        var horizon = reference.State.Expected.Length;
+        Follow((int)Math.Min(k, horizon - 1), value);
+        if (k < horizon)
+        {
+            while (_residuals.Length < k)
+                Append(double.NaN);
+            Append(value);
             Scan((int)k);
+        }
+        else
+        {
+            (Now, ChanceNow) = (null, 1);
+        }
+
+        _next = k + 1;
     }
 
     private void Append(double value)
@@ -53,6 +79,24 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
         _residuals.Add(value - expected);
         _values.Add(value);
         _expected.Add(double.IsNaN(value) ? double.NaN : expected);
+    }
+
+    private void Follow(int k, double value)
+    {
+        var expected = reference.State.Expected[k];
+        if (double.IsNaN(expected))
+            return;
+
+        _newest.Enqueue(value - expected);
+        if (_newest.Count > NewestMinutes)
+            _newest.Dequeue();
+        if (_newest.Count < NewestMinutes)
+            return;
+
+        var residual = _newest.Order().ElementAt(NewestMinutes / 2);
+        var yardstick = reference.State.Yardsticks[ReferenceBuilder.Mixed];
+        Position = (expected + residual, expected);
+        IsInside = WindowScan.Bad(residual, direction) <= yardstick.Scale * yardstick.Usual[TwoMinutes][reference.BandOf(k)];
     }
 
     private void Scan(int k)
@@ -65,7 +109,6 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
         for (var w = 0; w < WindowScan.Windows.Length && WindowScan.Windows[w] <= k + 1; w++)
         {
             var bad = weight * WindowScan.Bad(_residuals.Mean(k + 1 - WindowScan.Windows[w], k + 1), direction);
-            IsInside = WindowScan.Windows[w] > QuarterHour ? IsInside : IsUsual(bad, w, band);
             for (var y = 0; y < now.Length; y++)
             {
                 var yardstick = reference.State.Yardsticks[y];
@@ -84,13 +127,8 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
             Furthest = Now;
         for (var y = 0; y < now.Length; y++)
             _largest[y] = Math.Max(_largest[y], now[y]);
-        Chance = reference.FamilyChance(reference.Chance(_largest));
-    }
-
-    private bool IsUsual(double bad, int window, int band)
-    {
-        var yardstick = reference.State.Yardsticks[ReferenceBuilder.Mixed];
-        return bad <= yardstick.Scale * yardstick.Usual[window][band];
+        OwnChance = reference.Chance(_largest);
+        Chance = reference.FamilyChance(OwnChance);
     }
 
     private Stray StrayOf(int last, int window, double size)

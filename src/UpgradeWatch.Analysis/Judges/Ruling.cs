@@ -13,7 +13,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
     private const long StepsForCoverage = 8;
     private const double LeastCoverage = 0.8;
 
-    private readonly Wording _words = new(judge.Spec, moment);
+    private readonly Wording _words = new(judge.Spec, moment, judge.Measurement.IsSeries);
 
     private SliSpec Spec => judge.Spec;
 
@@ -69,7 +69,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
             FindingCodes.Limit => Say(FindingStatus.Fail, FindingCodes.Limit, _words.Limit(Abnormal, Measurement.LimitedValue, since), since),
             StepJudge.Collapse => Say(FindingStatus.Fail, FindingCodes.Level, _words.Collapsed(since), since),
             _ when Tally.IsStarting => Say(FindingStatus.Warn, FindingCodes.Transient, _words.Starting(Abnormal, since), since),
-            _ => Say(FindingStatus.Fail, LevelCode, Measurement.Tell(_words, true) ?? _words.Failed(Abnormal, since, ChanceOfEvidence), since),
+            _ => Say(FindingStatus.Fail, LevelCode, Measurement.Tell(_words, true, since) ?? _words.Failed(Abnormal, since, ChanceOfEvidence), since),
         };
     }
 
@@ -136,9 +136,9 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
         if (Tally.Samples >= FewestSteps && Measurement.Requests >= RecentSteps.Requests)
             return null;
 
-        var requests = double.IsFinite(Measurement.Requests) ? $" and {Units.Round(Measurement.Requests)} requests" : "";
+        var requests = double.IsFinite(Measurement.Requests) ? $" and {Units.Round(Measurement.Requests)} {(Measurement.Requests == 1 ? "request" : "requests")}" : "";
         var needed = double.IsFinite(Measurement.Requests) ? $" and {RecentSteps.Requests} requests" : "";
-        return NotEnough($"{Spec.Name} has {Tally.Samples} steps{requests} since the upgrade, and {FewestSteps} steps{needed} are needed");
+        return NotEnough($"{Spec.Name} has {Tally.Samples} {(Tally.Samples == 1 ? "step" : "steps")}{requests} since the upgrade, and {FewestSteps} steps{needed} are needed");
     }
 
     private Conclusion? FromShape()
@@ -170,7 +170,7 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
         if (Measurement.LogEvidence >= -Math.Log(Measurement.IsSeries ? Spec.SeriesWarnAlpha : Spec.WarnAlpha) && Measurement.Recent == Departure.Beyond && !Tally.IsStarting)
         {
             var since = Measurement.Onset;
-            return Say(FindingStatus.Warn, FindingCodes.Level, Measurement.Tell(_words, true) ?? _words.Level(Abnormal, since, ChanceOfEvidence), since);
+            return Say(FindingStatus.Warn, FindingCodes.Level, Measurement.Tell(_words, true, since) ?? _words.Level(Abnormal, since, ChanceOfEvidence), since);
         }
 
         var picture = Measurement.Draw(false);

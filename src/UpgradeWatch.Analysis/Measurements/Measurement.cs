@@ -58,7 +58,10 @@ internal abstract class Measurement
     public virtual Conclusion? JudgeOnce(Stage stage) => null;
 
     /// <summary>What there is to say about what is off, or about nothing being off; null for the sentence that fits every kind.</summary>
-    public virtual string? Tell(Wording words, bool abnormal) => null;
+    /// <param name="words">The words.</param>
+    /// <param name="abnormal">Whether there is a finding to explain.</param>
+    /// <param name="since">The step at which it began.</param>
+    public virtual string? Tell(Wording words, bool abnormal, long? since = null) => null;
 
     /// <summary>The numbers to show.</summary>
     /// <param name="abnormal">Whether there is a finding to explain: then the part that moved most is shown.</param>

@@ -13,16 +13,20 @@ internal sealed class SeriesMeasurement : Measurement
 {
     private const double MinuteSeconds = 60;
 
+    /// <summary>Minutes inside the band after which what comes is another departure and not the same one.</summary>
+    private const int QuarterHour = 15;
+
     private readonly SliSpec _spec;
     private readonly SeriesReference _reference;
     private readonly SeriesTest _test;
+    private readonly MinuteMeans _minutes;
     private readonly bool _isCount;
     private readonly Queue<double> _recent = new(RecentSteps.Steps + 1);
-    private long _minute = long.MinValue;
-    private double _sum;
-    private int _steps;
     private long? _previous;
-    private bool _insideSinceMark = true;
+    private double _evidence;
+    private Stray? _worst;
+    private long? _since;
+    private int _calmMinutes;
     private double _seen;
     private double _expected;
 
@@ -31,6 +35,7 @@ internal sealed class SeriesMeasurement : Measurement
         (_spec, _reference) = (spec, reference);
         _isCount = spec.Measure == Measure.Count;
         _test = new SeriesTest(reference, spec.Direction);
+        _minutes = new MinuteMeans(spec.StepSeconds, TakeMinute);
         var events = 0.0;
         foreach (var step in baseline)
         {
@@ -49,17 +54,17 @@ internal sealed class SeriesMeasurement : Measurement
 
     public override bool IsSeries => true;
 
-    public override double LogEvidence => IsBeyondTolerance(_test.Furthest) ? -Math.Log(_test.Chance) : 0;
+    /// <summary>Of strays beyond tolerance: others are no reason to say anything, however rare they are.</summary>
+    public override double LogEvidence => _evidence;
 
     public override double? PValue => _test.Chance;
 
-    public override Departure Recent =>
-        !_test.IsInside && (IsBeyondTolerance(_test.Now) || IsBeyondTolerance(_test.Furthest)) ? Departure.Beyond : Departure.None;
+    public override Departure Recent => !_test.IsInside && _test.Position is { } position && _spec.Tolerance.IsBeyond(position.Seen, position.Expected, _spec.Direction)
+        ? Departure.Beyond
+        : Departure.None;
 
-    public override bool InsideSinceMark => _insideSinceMark;
-
-    public override long? Onset => _test.Furthest is { } stray
-        ? (long)Math.Floor((stray.FirstMinute - 1) * MinuteSeconds / _spec.StepSeconds) + 1
+    public override long? Onset => (_since ?? _worst?.FirstMinute) is { } minute
+        ? (long)Math.Floor((minute - 1) * MinuteSeconds / _spec.StepSeconds) + 1
         : null;
 
     public override double LimitedValue => Current;
@@ -80,28 +85,27 @@ internal sealed class SeriesMeasurement : Measurement
         _recent.Enqueue(value);
         if (_recent.Count > RecentSteps.Steps)
             _recent.Dequeue();
-        var end = step.Step * _spec.StepSeconds / MinuteSeconds;
-        var minute = (long)Math.Ceiling(end - 1e-9);
-        if (minute != _minute)
-            CloseMinute(minute);
-        _sum += value;
-        _steps++;
-        if (Math.Abs(end - minute) < 1e-9)
-            CloseMinute(minute + 1);
+        _minutes.Add(step.Step, value);
     }
 
-    public override void MarkInside() => _insideSinceMark = true;
-
-    public override string? Tell(Wording words, bool abnormal) =>
-        (abnormal ? _test.Furthest : _test.Now) is { } stray ? words.Series(_reference, stray, _test.Chance, abnormal) : null;
+    public override string? Tell(Wording words, bool abnormal, long? since)
+    {
+        if (abnormal)
+            return _worst is { } worst ? words.Strayed(_reference, worst, _test.OwnChance, since, isBack: Recent == Departure.None) : null;
+        return _test.Furthest is { } stray && _test.Chance < _spec.SeriesWarnAlpha && _worst is null
+            ? words.Tolerated(_reference, stray, _test.OwnChance)
+            : words.Usual(_reference, Draw(false), _test.OwnChance);
+    }
 
     public override Picture Draw(bool abnormal)
     {
-        var stray = abnormal ? _test.Furthest : _test.Now;
-        var newest = _minute == long.MinValue ? _reference.State.UpgradedAt : _minute - 1;
-        var expected = stray?.Expected ?? _reference.ExpectedAt(newest);
-        var width = Math.Max(_reference.WidthAt(stray?.FirstMinute ?? newest, Math.Min(0.1, _spec.SeriesAlpha)), _spec.Tolerance.Width(expected));
-        var ratio = stray is { } found && abnormal ? found.Seen / found.Expected : _seen / _expected;
+        var stray = abnormal ? _worst ?? _test.Furthest : null;
+        var expected = stray?.Expected ?? _test.Position?.Expected ?? _reference.ExpectedAt(_reference.State.UpgradedAt);
+        var minute = stray?.FirstMinute ?? _minutes.Last ?? _reference.State.UpgradedAt;
+        var width = Math.Max(_reference.WidthAt(minute, Math.Min(0.1, _spec.SeriesAlpha)), _spec.Tolerance.Width(expected));
+        if (expected == 0 && width < 1e-9)
+            width = 0;
+        var ratio = stray is { } found ? found.Seen / found.Expected : _seen / _expected;
         return new Picture(
             _spec.Name,
             expected,
@@ -111,23 +115,41 @@ internal sealed class SeriesMeasurement : Measurement
             double.IsFinite(ratio) ? new Change(ratio, double.NaN, double.NaN) : Change.Unknown);
     }
 
-    private void CloseMinute(long next)
+    private void TakeMinute(long minute, double value)
     {
-        if (_steps > 0)
+        _test.Add(minute, value);
+        if (_reference.ExpectedAt(minute) is var expected && double.IsFinite(expected))
         {
-            var value = _sum / _steps;
-            _test.Add(_minute, value);
-            _insideSinceMark &= _test.IsInside;
-            if (_reference.ExpectedAt(_minute) is var expected && double.IsFinite(expected))
-            {
-                _seen += value;
-                _expected += expected;
-            }
+            _seen += value;
+            _expected += expected;
         }
 
-        (_minute, _sum, _steps) = (next, 0, 0);
+        if (Recent == Departure.None)
+            _calmMinutes++;
+        else
+            Depart(minute);
+        Weigh();
     }
 
-    private bool IsBeyondTolerance(Stray? stray) =>
-        stray is { } found && _spec.Tolerance.IsBeyond(found.Seen, found.Expected, _spec.Direction);
+    private void Depart(long minute)
+    {
+        if (_since is null || _calmMinutes >= QuarterHour)
+            (_since, _worst) = (_test.Now?.FirstMinute ?? minute, null);
+        _calmMinutes = 0;
+    }
+
+    private void Weigh()
+    {
+        if (Matters(_test.Furthest))
+            _evidence = Math.Max(_evidence, -Math.Log(_test.Chance));
+        if (!Matters(_test.Now))
+            return;
+
+        // What was further away before did not matter: then only what is now is evidence.
+        _evidence = Math.Max(_evidence, -Math.Log(_test.ChanceNow));
+        if (!(_worst?.Size > _test.Now!.Value.Size))
+            _worst = _test.Now;
+    }
+
+    private bool Matters(Stray? stray) => stray is { } found && _spec.Tolerance.IsBeyond(found.Seen, found.Expected, _spec.Direction);
 }

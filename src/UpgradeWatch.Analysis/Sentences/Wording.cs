@@ -8,10 +8,13 @@ using UpgradeWatch.Analysis.Series;
 namespace UpgradeWatch.Analysis.Sentences;
 
 /// <summary>The sentences of one SLI at one moment, for people who know their service and no statistics.</summary>
-internal sealed class Wording(SliSpec spec, Moment moment)
+internal sealed class Wording(SliSpec spec, Moment moment, bool isSeries)
 {
-    /// <summary>"since 14:07 (5 min after the upgrade)", in UTC; nothing for null.</summary>
-    public string Since(long? step)
+    /// <summary>The SLI.</summary>
+    public SliSpec Spec => spec;
+
+    /// <summary>", since 14:07 (5 min after the upgrade)", in UTC; nothing for null.</summary>
+    public string Since(long? step, string comma = ",")
     {
         if (step is not { } index)
             return "";
@@ -21,7 +24,7 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         var clock = start.ToString(spec.StepSeconds < 5 ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
         var day = after >= TimeSpan.FromDays(1) ? start.ToString("yyyy-MM-dd ", CultureInfo.InvariantCulture) : "";
         var distance = after < TimeSpan.FromSeconds(1) ? "right after the upgrade" : $"{Units.Duration(after)} after the upgrade";
-        return $", since {day}{clock} ({distance})";
+        return $"{comma} since {day}{clock} ({distance})";
     }
 
     /// <summary>The beginning of a step.</summary>
@@ -34,16 +37,18 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         if (!double.IsFinite(picture.Baseline))
             return current;
 
-        var before = Format(picture.Baseline);
+        // With a history it is held against what is usual at this time, and not against what was just before.
+        var known = isSeries ? $"usual {Format(picture.Baseline)}" : $"{Format(picture.Baseline)} before";
         var ratio = picture.Current / picture.Baseline;
         return ratio switch
         {
-            _ when picture.Baseline == 0 && picture.Current > 0 => $"{current}, where it was {before} before",
-            >= 1.995 => $"{current}, {Units.Round(ratio, 2)} times the {before} before",
-            >= 1.005 => $"{current}, {Units.Round(100 * (ratio - 1), 2)} % above the {before} before",
-            > 0.995 => $"{current}, as before",
-            >= 0 => $"{current}, {Units.Round(100 * (1 - ratio), 2)} % below the {before} before",
-            _ => $"{current}, and was {before} before",
+            _ when picture.Baseline == 0 && picture.Current != 0 => isSeries ? $"{current}, where {Format(0)} is usual" : $"{current}, where it was {known}",
+            >= 1.995 => $"{current}, {Units.Round(ratio, 2)} times the {known}",
+            >= 1.005 => $"{current}, {Units.Round(100 * (ratio - 1), 2)} % above the {known}",
+            > 0.995 => isSeries ? $"{current}, as usual" : $"{current}, as before",
+            >= 0 => $"{current}, {Units.Round(100 * (1 - ratio), 2)} % below the {known}",
+            _ when picture.Current == picture.Baseline => isSeries ? $"{current}, as usual" : $"{current}, as before",
+            _ => isSeries ? $"{current}, where {Format(picture.Baseline)} is usual" : $"{current}, and was {known}",
         };
     }
 
@@ -57,7 +62,7 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         : Level(picture, since, p);
 
     public string Transient(in Picture picture, long? since) =>
-        $"{spec.Name} was worse than before for a while{Since(since)}, beyond chance, but it is not, or not yet, lasting: {Comparison(picture)}.";
+        $"{spec.Name} was worse than {(isSeries ? "usual" : "before")} for a while{Since(since)}, beyond chance, but it is not, or not yet, lasting: {Comparison(picture)}.";
 
     public string Starting(in Picture picture, long? since) =>
         $"{Comparison(picture)}{Since(since)}; instances are still starting, so it is judged once they have settled.";
@@ -66,7 +71,7 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         $"The distribution of {spec.Name} has shifted beyond chance{Since(since)}, but p95 and p99 are within tolerance: {Comparison(picture)}.";
 
     public string Recovered(in Picture picture, string code, long since) =>
-        $"{spec.Name} failed ({code}){Since(since)} and has been back inside its band for 15 min: {Comparison(picture)}.";
+        $"{spec.Name} failed ({code}){Since(since, "")}, and has been back inside its band for 15 min: {Comparison(picture)}.";
 
     public string Limit(in Picture picture, double value, long? since)
     {
@@ -95,24 +100,6 @@ internal sealed class Wording(SliSpec spec, Moment moment)
     public string Provisional(in Picture picture, long? since) =>
         $"{Comparison(picture)}{Since(since)}; {Expected(picture)} was usual in the time before, but this history is too short to call that abnormal.";
 
-    /// <summary>What a series did, held against its own history.</summary>
-    public string Series(SeriesReference reference, in Stray stray, double chance, bool abnormal)
-    {
-        var start = StepTime.FromUnixSeconds(60.0 * (stray.FirstMinute - 1));
-        var when = $"Since {start.ToString("HH:mm", CultureInfo.InvariantCulture)} the {Length(stray.Minutes)} mean of {spec.Name} {(abnormal ? "has been" : "is")} {Format(stray.Seen)}";
-        if (!abnormal)
-            when = $"The {Length(stray.Minutes)} mean of {spec.Name} is {Format(stray.Seen)}";
-        var usual = $"{Format(stray.Expected)} is {(reference.IsSeasonal ? "usual at this hour" : "usual")}";
-        var span = reference.HistoryMinutes >= 2 * SeriesReference.DayMinutes
-            ? $"{reference.HistoryMinutes / SeriesReference.DayMinutes} days"
-            : $"{reference.HistoryMinutes / 60} h";
-        var count = reference.PlacebosAsFar(chance);
-        var rarity = count == 0 ? "none came this far" : count == 1 ? "one came this far" : $"{count} came this far";
-        return $"{when}, where {usual}; of {reference.Placebos} moments in the last {span} when nothing was upgraded, {rarity}.";
-    }
-
-    private static string Length(int minutes) => $"{minutes}-minute";
-
     private bool IsInside(in Picture picture) => spec.Direction switch
     {
         Direction.Up => picture.Current <= picture.Upper,
@@ -132,5 +119,6 @@ internal sealed class Wording(SliSpec spec, Moment moment)
         _ => $"{Format(picture.Lower)} to {Format(picture.Upper)}",
     };
 
-    private string Format(double value) => Units.Format(value, spec.Unit);
+    /// <summary>A value in the SLI's unit.</summary>
+    public string Format(double value) => Units.Format(value, spec.Unit);
 }
