@@ -100,7 +100,7 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
         if (IsBeyondLimit(measurement.LimitedValue))
             return (FindingCodes.Limit, Math.Min(step, measurement.Onset ?? step));
         if (HasAlarmed && CanFailByEvidence && measurement.Recent == Departure.Beyond)
-            return (FindingCodes.Level, Failure.IsOver ? measurement.Onset ?? step : AlarmOnset ?? step);
+            return (FindingCodes.Level, Failure.IsOver || measurement.IsSeries ? measurement.Onset ?? step : AlarmOnset ?? step);
         return (null, 0);
     }
 

@@ -134,7 +134,11 @@ internal sealed class SeriesMeasurement : Measurement
     private void Depart(long minute)
     {
         if (_since is null || _calmMinutes >= QuarterHour)
-            (_since, _worst) = (_test.Now?.FirstMinute ?? minute, null);
+        {
+            // It is the middle one of three minutes that is away: so was the one before.
+            (_since, _worst) = (Math.Max(minute - 1, _reference.State.UpgradedAt), null);
+        }
+
         _calmMinutes = 0;
     }
 

@@ -15,16 +15,16 @@ internal static class SeriesSentences
     public static string Strayed(this Wording words, SeriesReference reference, in Stray stray, double ownChance, long? since, bool isBack)
     {
         var back = isBack ? " It is back where it usually is, and has to stay there for 15 min." : "";
-        return $"{words.Spec.Name} {(isBack ? "was" : "has been")} {Side(stray)} than usual{words.Since(since, "")}: {Mean(words, stray)}, where {Basis(words, reference, stray)}; {Rarity(reference, ownChance, "this")}.{back}";
+        return $"{words.Spec.Name} {(isBack ? "was" : "has been")} {Side(stray)} than usual{words.Since(since, "")}: {Mean(words, stray)}, where {Basis(words, reference, stray.Expected)}; {Rarity(reference, ownChance, "this")}.{back}";
     }
 
     /// <summary>It has left what is usual, but not by enough to matter.</summary>
     public static string Tolerated(this Wording words, SeriesReference reference, in Stray stray, double ownChance) =>
-        $"{words.Spec.Name} was {Side(stray)} than usual, but within the {Tolerance(words)} that is tolerated: {Mean(words, stray)}, where {Basis(words, reference, stray)}; {Rarity(reference, ownChance, "this")}.";
+        $"{words.Spec.Name} was {Side(stray)} than usual, but within the {Tolerance(words)} that is tolerated: {Mean(words, stray)}, where {Basis(words, reference, stray.Expected)}; {Rarity(reference, ownChance, "this")}.";
 
     /// <summary>It does what it usually does.</summary>
     public static string Usual(this Wording words, SeriesReference reference, in Picture picture, double ownChance) =>
-        $"{words.Calm(picture).TrimEnd('.')} (going by {Past(reference)}); {Rarity(reference, ownChance, "as")}.";
+        $"{picture.Subject} is {words.Format(picture.Current)}, where {Basis(words, reference, picture.Baseline)} and {words.Expected(picture)} is expected; {Rarity(reference, ownChance, "as")}.";
 
     private static string Side(in Stray stray) => stray.Seen > stray.Expected ? "higher" : "lower";
 
@@ -36,8 +36,8 @@ internal static class SeriesSentences
             : $"{words.Format(stray.Seen)} on average from {start} to {Clock(stray.FirstMinute + stray.Minutes - 1)}";
     }
 
-    private static string Basis(Wording words, SeriesReference reference, in Stray stray) =>
-        $"{words.Format(stray.Expected)} is usual{(reference.IsSeasonal ? " at this hour" : "")} (going by {Past(reference)})";
+    private static string Basis(Wording words, SeriesReference reference, double expected) =>
+        $"{words.Format(expected)} is usual{(reference.IsSeasonal ? " at this hour" : "")} (going by {Past(reference)})";
 
     private static string Past(SeriesReference reference)
     {

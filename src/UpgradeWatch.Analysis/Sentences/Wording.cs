@@ -8,7 +8,7 @@ using UpgradeWatch.Analysis.Series;
 namespace UpgradeWatch.Analysis.Sentences;
 
 /// <summary>The sentences of one SLI at one moment, for people who know their service and no statistics.</summary>
-internal sealed class Wording(SliSpec spec, Moment moment, bool isSeries)
+internal sealed class Wording(SliSpec spec, Moment moment, bool isSeries = false)
 {
     /// <summary>The SLI.</summary>
     public SliSpec Spec => spec;
@@ -111,7 +111,8 @@ internal sealed class Wording(SliSpec spec, Moment moment, bool isSeries)
 
     private static double Edge(in Picture picture) => Falls(picture) ? picture.Lower : picture.Upper;
 
-    private string Expected(in Picture picture) => spec.Direction switch
+    /// <summary>"98 MiB to 102 MiB", or one end of it where only one way is bad.</summary>
+    public string Expected(in Picture picture) => spec.Direction switch
     {
         _ when picture.Lower == picture.Upper => Format(picture.Lower),
         Direction.Up => $"up to {Format(picture.Upper)}",
