@@ -14,10 +14,13 @@ internal static class Concentration
     private const double Least = 0.1;
 
     /// <summary>The change must be so many times as dense in the named values as in the others.</summary>
-    private const double Denser = 2;
+    private const double Denser = 4;
 
-    /// <summary>And the others must have so little of it that this is no chance.</summary>
-    private const double Level = 0.01;
+    /// <summary>And the others must have so little of it that this is no chance, although the best of many sets of values is looked at.</summary>
+    private const double Level = 0.001;
+
+    /// <summary>Values have changed alike when the change is at most so many times as dense in one as in all.</summary>
+    private const double Alike = 2;
 
     /// <summary>A value with less than this share of its even share of the traffic is too small to say whether it changed alike.</summary>
     private const double Visible = 0.2;
@@ -45,7 +48,7 @@ internal static class Concentration
     private static bool IsAlike(LabelTable table, LabelGroup group)
     {
         var alike = group.Share * table.Off;
-        return (group.Off > alike / Denser && group.Off < alike * Denser) || Math.Abs(group.Off - alike) < Noise * Math.Sqrt(group.Since + 1);
+        return (group.Off > alike / Alike && group.Off < alike * Alike) || Math.Abs(group.Off - alike) < Noise * Math.Sqrt(group.Since + 1);
     }
 
     private static LabelPart? Named(string label, LabelTable table, List<LabelGroup> groups)

@@ -29,28 +29,26 @@ internal sealed class Explanations
     public Task Asking { get; set; } = Task.CompletedTask;
 
     /// <summary>The finding with where it is, if that is known.</summary>
-    public Finding Complete(Finding finding)
-    {
-        if (!IsWorthAsking(finding.Result))
-        {
-            _known.TryRemove(finding.Sli, out _);
-            return finding;
-        }
-
-        return _known.TryGetValue(finding.Sli, out var known) && known.Found is { } found
+    public Finding Complete(Finding finding) =>
+        IsWorthAsking(finding.Result) && _known.TryGetValue(finding.Sli, out var known) && known.Found is { } found
             ? finding with { Result = finding.Result with { Where = found, Reason = $"{finding.Result.Reason} {found.Sentence}" } }
             : finding;
-    }
 
     /// <summary>The findings that are to be asked about now: each when it turns up, and every few minutes while it stands.</summary>
-    public IReadOnlyList<Finding> Due(IEnumerable<Finding> findings, DateTimeOffset now) =>
-    [
-        .. findings
-            .Where(finding => finding.Kind != SliKind.Logs && IsWorthAsking(finding.Result))
-            .Where(finding => !_known.TryGetValue(finding.Sli, out var known) || now - known.AskedAt >= AskAgainAfter)
-            .OrderByDescending(finding => finding.Critical)
-            .Take(MostAtOnce),
-    ];
+    public IReadOnlyList<Finding> Due(IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        // One that flickers is not asked about every time that it comes back.
+        foreach (var finding in findings.Where(finding => !IsWorthAsking(finding.Result) && IsOld(finding))) _known.TryRemove(finding.Sli, out _);
+        return
+        [
+            .. findings
+                .Where(finding => finding.Kind != SliKind.Logs && IsWorthAsking(finding.Result) && IsOld(finding))
+                .OrderByDescending(finding => finding.Critical)
+                .Take(MostAtOnce),
+        ];
+
+        bool IsOld(Finding finding) => !_known.TryGetValue(finding.Sli, out var known) || now - known.AskedAt >= AskAgainAfter;
+    }
 
     /// <summary>Keeps an answer; null when there was none, which leaves what was known before.</summary>
     public void Keep(string sli, Explanation? found, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using UpgradeWatch.Analysis.Tests.Simulation;
 using UpgradeWatch.Analysis.Where;
 
 namespace UpgradeWatch.Analysis.Tests.Where;
@@ -181,6 +182,62 @@ public sealed class ExplainerTests
 
         Assert.Equal(one, Make(rows.Reverse(), 1).Sentence());
         if (one?.StartsWith("It is", StringComparison.Ordinal) == false) Assert.Equal(one, Make(rows, 10).Sentence());
+    }
+
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(1000, 0)]
+    [InlineData(1000, 0.2)]
+    [InlineData(10_000, 0.2)]
+    public void Hardly_ever_a_part_is_named_where_all_parts_are_alike(double events, double noise)
+    {
+        const int Runs = 300;
+        var named = 0;
+        for (var seed = 1; seed <= Runs; seed++)
+        {
+            var draw = new Draw(seed);
+            var shop = new Shop("route", "pod");
+            var pods = Enumerable.Range(0, 4).Select(_ => Math.Exp(noise * draw.Normal())).ToArray();
+            for (var route = 0; route < 8; route++)
+            {
+                var size = Math.Pow(2, -route) / 2;
+                for (var pod = 0; pod < pods.Length; pod++)
+                {
+                    shop.Requests(6e6 * size, 1e6 * size, $"/{route}", $"{pod}");
+                    shop.Events(draw.Poisson(events * size / 10), draw.Poisson(events * size / 4 * pods[pod] * Math.Exp(noise * draw.Normal())), $"/{route}", $"{pod}");
+                }
+            }
+
+            named += shop.Explain()?.Labels.Any(part => !part.IsSpread) == true ? 1 : 0;
+        }
+
+        Assert.True(named <= 0.02 * Runs, $"{named} of {Runs}");
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(400)]
+    public void Nearly_always_the_part_is_named_that_holds_it(double events)
+    {
+        const int Runs = 200;
+        var named = 0;
+        for (var seed = 1; seed <= Runs; seed++)
+        {
+            var draw = new Draw(seed);
+            var shop = new Shop("route", "status", "pod");
+            for (var route = 0; route < 8; route++)
+            {
+                for (var pod = 0; pod < 3; pod++)
+                {
+                    shop.Requests(60_000, 10_000, $"/{route}", "", $"{pod}").Events(draw.Poisson(6), draw.Poisson(1), $"/{route}", "500", $"{pod}");
+                    if (route == 3) shop.Events(0, draw.Poisson(events / 3), "/3", "503", $"{pod}");
+                }
+            }
+
+            named += shop.Sentence()?.Contains("route /3, status 503 (new)", StringComparison.Ordinal) == true ? 1 : 0;
+        }
+
+        Assert.True(named >= 0.95 * Runs, $"{named} of {Runs}");
     }
 
     [Fact]
