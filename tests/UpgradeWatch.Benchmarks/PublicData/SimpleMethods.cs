@@ -6,18 +6,20 @@ namespace UpgradeWatch.Benchmarks.PublicData;
 internal static class SimpleMethods
 {
     private const double Tolerated = 1.25;
+    private const double ShiftMargin = 0.25;
     private const double RuleFactor = 2;
     private const int RuleMinutes = 5;
     private const int RuleFor = 2;
 
     /// <summary>
-    /// The Mann-Whitney test, which Kayenta's judge rests on: normal approximation with correction for ties, two-sided,
-    /// flagged below the level.
+    /// As Kayenta's judge does: flagged when the confidence interval of the shift (Hodges and Lehmann's, of the Mann-Whitney
+    /// test) stays clear of a quarter of its estimate. The score is that of the two-sided p-value, by the normal
+    /// approximation with correction for ties.
     /// </summary>
     public static ScoredCase MannWhitney(Window window, double level, bool isAbnormal)
     {
         var p = MannWhitneyP(window.Before, window.After);
-        return new ScoredCase(-Math.Log10(Math.Max(p, 1e-300)), p < level, isAbnormal);
+        return new ScoredCase(-Math.Log10(Math.Max(p, 1e-300)), IsShifted(window.Before, window.After, level), isAbnormal);
     }
 
     /// <summary>The mean after over the mean before, flagged over 25 % either way, whatever the level.</summary>
@@ -46,6 +48,17 @@ internal static class SimpleMethods
         value == baseline ? 0
         : value * baseline > 0 ? Math.Min(10, Math.Abs(Math.Log(value / baseline)))
         : 10;
+
+    private static bool IsShifted(double[] before, double[] after, double level)
+    {
+        if (before.Length == 0 || after.Length == 0) return false;
+        double[] shifts = [.. before.SelectMany(_ => after, (was, now) => now - was).Order()];
+        double m = before.Length, n = after.Length;
+        var normal = level < 0.03 ? 2.5758 : 1.9600;
+        var rank = (int)Math.Clamp(Math.Round(m * n / 2 - normal * Math.Sqrt(m * n * (m + n + 1) / 12)), 0, (shifts.Length - 1) / 2);
+        var margin = ShiftMargin * Math.Abs(shifts[shifts.Length / 2]);
+        return shifts[rank] > margin || shifts[^(rank + 1)] < -margin;
+    }
 
     private static double MannWhitneyP(double[] before, double[] after)
     {
