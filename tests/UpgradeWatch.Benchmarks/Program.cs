@@ -3,11 +3,15 @@ using UpgradeWatch.Benchmarks.Judging;
 using UpgradeWatch.Benchmarks.PublicData;
 using UpgradeWatch.Benchmarks.Scrape;
 
-var runs = Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 400 : 50;
+const string Quick = "--quick";
+var runs = args.Contains(Quick) ? 40 : 400;
 var tables = new (string Name, Action Print)[]
 {
     ("cost", () => CostTable.Print(Console.Out)),
     ("counts", () => CountsTable.Print(Console.Out, runs)),
+    ("counts-history", () => CountsTable.PrintWithHistory(Console.Out, runs)),
+    ("restart", () => RestartTable.Print(Console.Out, runs)),
+    ("fix-forward", () => FixForwardTable.Print(Console.Out, runs)),
     ("latency", () => LatencyTable.Print(Console.Out, runs)),
     ("changes", () => DataFolder.Print(ChangesTable.Print)),
     ("a-a", () => DataFolder.Print(PlaceboTable.Print)),
@@ -15,15 +19,16 @@ var tables = new (string Name, Action Print)[]
     ("scrape", () => ScrapeTable.Print(Console.Out, TimeProvider.System)),
 };
 
-if (args.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
+string[] wanted = [.. args.Where(arg => arg != Quick)];
+if (wanted.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all.");
+    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all; {Quick} simulates a tenth.");
     return 2;
 }
 
 foreach (var (name, print) in tables)
 {
-    if (args.Length == 0 || args.Contains(name))
+    if (wanted.Length == 0 || wanted.Contains(name))
         print();
 }
 

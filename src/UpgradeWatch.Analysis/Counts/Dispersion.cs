@@ -2,72 +2,93 @@ using UpgradeWatch.Analysis.Histories;
 
 namespace UpgradeWatch.Analysis.Counts;
 
-/// <summary>How much more counts vary than independent events would.</summary>
+/// <summary>
+/// Learns how much more counts vary than independent events would, between two windows as long as the baseline.
+/// An hour shows the fast part of it well and the slow part hardly; so everything that the blocks of the baseline leave
+/// possible is kept with its probability (<see cref="RateNoise"/>), and what blocks of the history show, as long as the
+/// baseline where there are enough of them, is weighed in.
+/// </summary>
 internal static class Dispersion
 {
-    private const int FewestBlocks = 8;
-    private const int ManyBlocks = 30;
-    private const double FewestExpected = 5;
+    /// <summary>Fewer contrasts than this say nothing about long blocks.</summary>
+    private const int FewestOfHistory = 8;
 
-    /// <summary>Normal quantile of the one-sided 90 % confidence bound.</summary>
-    private const double BoundQuantile = 1.2816;
+    /// <summary>No more than this is believed of the history: it was not the hour before the upgrade.</summary>
+    private const double MostOfHistory = 40;
 
-    private static readonly int[] BlockLengths = [1, 4, 20, 40];
+    private static readonly int[] BlockLengths = [1, 4, 20, 60];
 
-    /// <summary>
-    /// The largest Pearson dispersion over blocks of 1, 4, 20 and 40 steps, at least 1; over those lengths with at
-    /// least 8 blocks in which at least 5 events were expected. Longer blocks see what drifts slowly.
-    /// </summary>
-    /// <param name="events">Events for each step.</param>
+    /// <summary>What is known of the variance of counts as a multiple of that of independent events.</summary>
+    /// <param name="events">Events for each step of the baseline.</param>
     /// <param name="exposures">What they are events of, for each step (1 for time).</param>
-    /// <param name="history">The same from before the baseline window; null for none.</param>
-    public static double Estimate(ReadOnlySpan<double> events, ReadOnlySpan<double> exposures, EventSeries? history = null)
+    /// <param name="usual">What is known of such rates in general.</param>
+    /// <param name="stepSeconds">Length of a step in seconds; needed for the history alone.</param>
+    /// <param name="history">The same from before the baseline, with steps of any length; null for none.</param>
+    public static Overdispersion Estimate(ReadOnlySpan<double> events, ReadOnlySpan<double> exposures, NoisePrior usual, double stepSeconds = 1, EventSeries? history = null)
     {
-        var rate = Sum(events) / Sum(exposures);
-        var largest = 1.0;
-        if (!(rate > 0))
-            return largest;
-
+        var seen = new List<(BlockContrasts Blocks, double Length)>();
         foreach (var length in BlockLengths)
-            largest = Math.Max(largest, Pearson(events, exposures, rate, length));
-        return largest;
-    }
-
-    private static double Pearson(ReadOnlySpan<double> events, ReadOnlySpan<double> exposures, double rate, int length)
-    {
-        var blocks = 0;
-        var sum = 0.0;
-        for (var start = 0; start + length <= events.Length; start += length)
         {
-            var expected = rate * Sum(exposures.Slice(start, length));
-            if (expected < FewestExpected)
-                continue;
-
-            var off = Sum(events.Slice(start, length)) - expected;
-            sum += off * off / expected;
-            blocks++;
+            if (BlockContrasts.Of(events, exposures, length) is { } blocks)
+                seen.Add((blocks, length));
         }
 
-        if (blocks < FewestBlocks)
-            return 1;
+        if (seen.Count == 0)
+            return Overdispersion.None;
 
-        var estimate = sum / (blocks - 1);
-        return blocks < ManyBlocks ? estimate : estimate * UpperFactor(blocks - 1);
+        var eventsPerStep = seen[0].Blocks.EventsPerStep;
+        if (history is not null)
+            seen.AddRange(OfHistory(history, stepSeconds, events.Length));
+        return Weigh(RateNoise.All(Largest(events), usual, history is not null), seen, eventsPerStep, events.Length);
     }
 
-    /// <summary>Degrees of freedom over their lower chi-square quantile, by Wilson and Hilferty's approximation.</summary>
-    private static double UpperFactor(int freedom)
+    private static IEnumerable<(BlockContrasts Blocks, double Length)> OfHistory(EventSeries history, double stepSeconds, int baseline)
     {
-        var third = 2.0 / (9 * freedom);
-        var root = 1 - third - BoundQuantile * Math.Sqrt(third);
-        return 1 / (root * root * root);
+        double[] events = Array.ConvertAll(history.Events, value => (double)value);
+        double[] exposures = Array.ConvertAll(history.Exposures, value => (double)value);
+        var scale = history.StepSeconds / stepSeconds;
+        foreach (var steps in new[] { 20, 60, baseline })
+        {
+            var length = Math.Max(1, (int)Math.Round(steps / scale));
+            if (events.Length / length > FewestOfHistory && BlockContrasts.Of(events, exposures, length) is { } blocks)
+                yield return (blocks with { EventsPerStep = blocks.EventsPerStep / scale, Freedom = Math.Min(MostOfHistory, blocks.Freedom) }, length * scale);
+        }
     }
 
-    private static double Sum(ReadOnlySpan<double> values)
+    private static Overdispersion Weigh(List<RateNoise> noises, List<(BlockContrasts Blocks, double Length)> seen, double eventsPerStep, int baseline)
     {
-        var sum = 0.0;
+        var factors = new double[noises.Count];
+        var weights = new double[noises.Count];
+        var growths = new Dictionary<(double Memory, double Length), double>();
+        for (var i = 0; i < factors.Length; i++)
+        {
+            var noise = noises[i];
+            factors[i] = noise.Factor(eventsPerStep, Growth(noise.Memory, baseline));
+            weights[i] = Math.Log(noise.Prior);
+            foreach (var (blocks, length) in seen)
+            {
+                // A mean square is its expectation times a chi-square over its degrees of freedom.
+                var expected = noise.Factor(blocks.EventsPerStep, Growth(noise.Memory, length));
+                weights[i] -= blocks.Freedom / 2 * (Math.Log(expected) + blocks.MeanSquare / expected);
+            }
+        }
+
+        var largest = weights.Max();
+        return Overdispersion.Grouped(factors, Array.ConvertAll(weights, weight => Math.Exp(weight - largest)));
+
+        double Growth(double memory, double length)
+        {
+            if (!growths.TryGetValue((memory, length), out var growth))
+                growths[(memory, length)] = growth = RateNoise.Growth(memory, length);
+            return growth;
+        }
+    }
+
+    private static double Largest(ReadOnlySpan<double> values)
+    {
+        var largest = 0.0;
         foreach (var value in values)
-            sum += value;
-        return sum;
+            largest = Math.Max(largest, value);
+        return largest;
     }
 }

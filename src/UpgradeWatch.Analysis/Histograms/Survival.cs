@@ -1,23 +1,29 @@
+using UpgradeWatch.Analysis.Numerics;
+
 namespace UpgradeWatch.Analysis.Histograms;
 
 /// <summary>The share of requests above a value, from a histogram's shares above its bounds.</summary>
 internal static class Survival
 {
+    /// <summary>For smaller shares the normal distribution function has too few digits to go back from.</summary>
+    private const double SmallestNormal = 1e-5;
+
     /// <summary>
     /// How many times more requests would be above <c>bounds[index]</c> if all took <paramref name="factor"/> times as long:
-    /// S(b / factor) / S(b), S interpolated log-log between bounds (latency tails are near straight lines there), and
-    /// linearly below the first bound. Clipped to [1.02, 30].
+    /// S(b / factor) / S(b), S interpolated between bounds as for a power law and as for log-normal latencies, whichever
+    /// is larger: in a wide bucket either can be far too flat. Below the first bound it is linear. Clipped to [1.02, 30].
     /// </summary>
-    public static double Growth(IReadOnlyList<double> bounds, double[] above, int index, double factor)
-    {
-        var here = above[index];
-        var value = bounds[index] / factor;
-        return Math.Clamp(At(bounds, above, value, index) / here, 1.02, 30);
-    }
+    public static double Growth(IReadOnlyList<double> bounds, double[] above, int index, double factor) =>
+        Math.Max(1.02, Ratio(bounds, above, index, factor));
 
-    private static double At(IReadOnlyList<double> bounds, double[] above, double value, int index)
+    /// <summary>The same for any factor above 0, also below 1: clipped to [1/30, 30] alone.</summary>
+    public static double Ratio(IReadOnlyList<double> bounds, double[] above, int index, double factor) =>
+        Math.Clamp(At(bounds, above, bounds[index] / factor) / above[index], 1 / 30.0, 30);
+
+    private static double At(IReadOnlyList<double> bounds, double[] above, double value)
     {
-        var upper = index;
+        // Above the last finite bound nothing is known but that the share falls: the last slope goes on.
+        var upper = above.Length - 1;
         while (upper > 0 && bounds[upper - 1] > value)
             upper--;
         if (upper == 0)
@@ -28,6 +34,11 @@ internal static class Survival
             return above[upper - 1] + (above[upper] - above[upper - 1]) * (value - low) / (high - low);
 
         var slope = Math.Log(above[upper] / above[upper - 1]) / Math.Log(high / low);
-        return above[upper - 1] * Math.Pow(value / low, slope);
+        var power = above[upper - 1] * Math.Pow(value / low, slope);
+        if (above[upper] < SmallestNormal || above[upper - 1] > 1 - SmallestNormal)
+            return power;
+
+        var (from, to) = (Gamma.NormalQuantile(above[upper - 1]), Gamma.NormalQuantile(above[upper]));
+        return Math.Max(power, Gamma.Normal(from + (to - from) * Math.Log(value / low) / Math.Log(high / low)));
     }
 }

@@ -6,6 +6,12 @@ public sealed record SliHistory
     /// <summary>Events and what they are events of, for ratios and traffic: how much more than by chance they vary; null for none.</summary>
     public EventSeries? Events { get; init; }
 
+    /// <summary>
+    /// How many times larger than in the baseline window a latency is expected to be in each minute after the upgrade,
+    /// because of the time of day; minutes that are missing or NaN count as 1. Null for none.
+    /// </summary>
+    public MinuteSeries? Growth { get; init; }
+
     /// <summary>What the series is expected to do, and how far it strays when nothing is upgraded; null for none.</summary>
     public SeriesReference? Reference { get; init; }
 }

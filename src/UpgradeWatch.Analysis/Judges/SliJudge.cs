@@ -36,7 +36,7 @@ public abstract class SliJudge
         {
             Measure.Gauge when history?.Reference is { } reference && !isSmall => new SeriesMeasurement(spec, baseline, reference),
             Measure.Count when history?.Reference is { HistoryMinutes: >= SeriesReference.DayMinutes } reference => new SeriesMeasurement(spec, baseline, reference),
-            Measure.Buckets => new BucketMeasurement(spec, baseline),
+            Measure.Buckets => new BucketMeasurement(spec, baseline, history?.Growth),
             Measure.Gauge => new GaugeMeasurement(spec, baseline, isSmall),
             _ => new RateMeasurement(spec, baseline, history?.Events),
         };

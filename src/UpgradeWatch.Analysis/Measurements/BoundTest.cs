@@ -1,5 +1,6 @@
 using UpgradeWatch.Analysis.Counts;
 using UpgradeWatch.Analysis.Histograms;
+using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Analysis.Measurements;
 
@@ -10,23 +11,33 @@ internal sealed class BoundTest
     /// Of fewer requests above a bound than this the share is known only roughly: what is interpolated there is the
     /// smoothing, and no small excess could ever be seen.
     /// </summary>
-    private const double Rare = 5;
+    private const double Rare = RateTest.Rare;
 
-    private readonly CountTest _test;
-    private readonly CountTest _counting;
+    private readonly IReadOnlyList<double> _bounds;
+    private readonly double[] _above;
+    private readonly double _tolerated;
+    private readonly bool _isRare;
 
-    private BoundTest(int index, CountTest test, CountTest counting, Onset onset)
+    private BoundTest(int index, IReadOnlyList<double> bounds, double[] above, double tolerated, bool isRare, RateTest test)
     {
         Index = index;
-        _test = test;
-        _counting = counting;
-        Onset = onset;
+        _bounds = bounds;
+        _above = above;
+        _tolerated = tolerated;
+        _isRare = isRare;
+        Test = test;
     }
 
     /// <summary>Index of the bound.</summary>
     public int Index { get; }
 
-    public Onset Onset { get; }
+    public RateTest Test { get; }
+
+    /// <summary>
+    /// Weight among the bounds. A slow tail shows only where hardly anything was before, while all others share what
+    /// moves the whole distribution: so the tail is bet on more.
+    /// </summary>
+    public double Weight => _isRare ? 2 : 1;
 
     /// <summary>
     /// The tests of the bounds that can tell anything: not those that nearly all requests are above already, and of
@@ -49,8 +60,10 @@ internal sealed class BoundTest
         {
             var isRare = total - sums[i] < Rare;
             var growth = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1 + tolerance);
+            // Beyond chance is told against no change at all; how much it matters, by the share itself.
+            var little = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1);
             if (above[i] * growth * Alternatives.Slower[0] < 1)
-                tests.Add(Make(i, growth, steps, total - sums[i], total));
+                tests.Add(new BoundTest(i, bounds, above, 1 + tolerance, isRare, Make(i, new ToleratedRate(Math.Max(0, total - sums[i]), total, little, growth), steps)));
             if (total - sums[i] <= 0)
                 break;
         }
@@ -58,16 +71,23 @@ internal sealed class BoundTest
         return [.. tests];
     }
 
-    /// <summary>ln E for the requests since the upgrade.</summary>
-    public double LogEvidence(double[] cumulative) => _test.LogEvidence(Above(cumulative), cumulative[^1]);
+    /// <summary>Takes the counts of a step.</summary>
+    /// <param name="step">Its index.</param>
+    /// <param name="cumulative">The counts at or below each bound.</param>
+    /// <param name="growth">How many times longer requests are expected to take than in the baseline.</param>
+    public void Take(long step, double[] cumulative, double growth) =>
+        Test.Take(step, Math.Max(0, cumulative[^1] - cumulative[Index]), cumulative[^1] * Share(growth));
 
-    /// <summary>Probability of so many requests above the bound at the tolerated share, by counting noise alone.</summary>
-    public double Chance(double[] cumulative) => _counting.Chance(Above(cumulative), cumulative[^1]);
+    /// <summary>How many times more requests are expected above the bound because all are expected to take longer.</summary>
+    private double Share(double growth)
+    {
+        // Where hardly any was before, nobody knows how fast they grow fewer: there it is only ever expected to be more.
+        if (growth == 1 || (_isRare && growth < 1))
+            return 1;
+        return Survival.Ratio(_bounds, _above, Index, _tolerated * growth) / Survival.Ratio(_bounds, _above, Index, _tolerated);
+    }
 
-    /// <summary>Tells the onset about a step.</summary>
-    public void Follow(long step, double[] cumulative) => Onset.Add(step, Above(cumulative), cumulative[^1]);
-
-    private static BoundTest Make(int index, double growth, List<double[]> steps, double above, double total)
+    private static RateTest Make(int index, ToleratedRate rates, List<double[]> steps)
     {
         var events = new double[steps.Count];
         var exposures = new double[steps.Count];
@@ -77,14 +97,7 @@ internal sealed class BoundTest
             exposures[i] = steps[i][^1];
         }
 
-        var before = Math.Max(0, above);
-        var factors = before < Rare ? Alternatives.Stragglers : Alternatives.Slower;
-        return new BoundTest(
-            index,
-            new CountTest(before, total, Dispersion.Estimate(events, exposures), growth, factors),
-            new CountTest(before, total, 1, growth, factors),
-            new Onset(growth * (before + 1) / total, 1.5));
+        var factors = rates.Before < Rare ? Alternatives.Stragglers : Alternatives.Slower;
+        return new RateTest(Dispersion.Estimate(events, exposures, NoisePrior.Latencies), rates, factors, 1.5, RecentSteps.Requests);
     }
-
-    private double Above(double[] cumulative) => Math.Max(0, cumulative[^1] - cumulative[Index]);
 }

@@ -1,6 +1,7 @@
 using UpgradeWatch.Analysis.Counts;
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Histograms;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
 
@@ -8,7 +9,8 @@ namespace UpgradeWatch.Analysis.Measurements;
 
 /// <summary>
 /// A histogram: at every bound the requests above it, and the average of the evidence over bounds. Slower is bad,
-/// whatever the direction. With no finite bound it cannot be judged.
+/// whatever the direction. With no finite bound it cannot be judged. Where it is known how latencies move with the time
+/// of day, all of it is about "slower than expected by now".
 /// </summary>
 internal sealed class BucketMeasurement : Measurement
 {
@@ -20,18 +22,22 @@ internal sealed class BucketMeasurement : Measurement
     private readonly double[] _marked;
     private readonly double[] _quantiles;
     private readonly BoundTest[] _tests = [];
+    private readonly double[] _logWeights;
     private readonly RecentSteps _recent;
-    private readonly RecentSteps _newest;
+    private readonly MinuteSeries? _growth;
+    private double _evidence;
+    private double _markedRequests;
+    private double _markedGrowth;
 
-    public BucketMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline)
+    public BucketMeasurement(SliSpec spec, IReadOnlyList<StepSample> baseline, MinuteSeries? growth)
     {
         _spec = spec;
+        _growth = growth;
         var width = spec.Bounds.Count;
         _before = new double[width];
         _since = new double[width];
         _marked = new double[width];
         _recent = new RecentSteps(RecentSteps.Steps, RecentSteps.Requests, width);
-        _newest = new RecentSteps(RecentSteps.NewestSteps, RecentSteps.Requests, width);
 
         var steps = new List<double[]>(baseline.Count);
         foreach (var step in baseline)
@@ -46,6 +52,8 @@ internal sealed class BucketMeasurement : Measurement
         _quantiles = QuantilesOf(_before);
         if (width > 1 && _before[^1] > 0)
             _tests = BoundTest.For(spec.Bounds, steps, _before, spec.Tolerance.Relative ?? 0);
+        _logWeights = Array.ConvertAll(_tests, test => Math.Log(test.Weight / _tests.Average(other => other.Weight)));
+        _evidence = _tests.Length == 0 ? double.NegativeInfinity : 0;
     }
 
     public override long BaselineSamples { get; }
@@ -61,39 +69,30 @@ internal sealed class BucketMeasurement : Measurement
 
     public override double Requests => _since[^1];
 
-    public override double LogEvidence
-    {
-        get
-        {
-            if (_tests.Length == 0)
-                return double.NegativeInfinity;
-
-            Span<double> bounds = stackalloc double[_tests.Length];
-            for (var i = 0; i < bounds.Length; i++)
-                bounds[i] = _tests[i].LogEvidence(_since);
-            return CountTest.LogMean(bounds);
-        }
-    }
+    public override double LogEvidence => _evidence;
 
     public override Departure Recent
     {
         get
         {
             // A quantile of a few hundred requests strays by itself; only together with a clear excess it says anything.
-            return !Array.Exists(_tests, IsStillThere) ? Departure.None
-                : IsBeyond(_recent.Buckets) ? Departure.Beyond
+            return !IsStillThere() ? Departure.None
+                : IsBeyond(_recent.Buckets, RecentGrowth) ? Departure.Beyond
                 : Departure.Tail;
         }
     }
 
-    public override bool InsideSinceMark => !IsBeyond(_marked);
+    public override bool InsideSinceMark => !IsBeyond(_marked, _markedRequests > 0 ? _markedGrowth / _markedRequests : 1);
 
-    public override long? Onset => Loudest?.Onset.Start;
+    public override long? Onset => Loudest?.Test.Onset;
 
     public override double LimitedValue =>
         _recent.Exposure < RecentSteps.Requests ? double.NaN : Quantiles.At(_recent.Buckets, _spec.Bounds, 0.95);
 
-    private BoundTest? Loudest => _tests.MaxBy(test => test.LogEvidence(_since));
+    private BoundTest? Loudest => _tests.MaxBy(test => test.Test.LogEvidence);
+
+    /// <summary>How many times longer requests were expected to take in the last steps than in the baseline.</summary>
+    private double RecentGrowth => _recent.Exposure > 0 ? _recent.Events / _recent.Exposure : 1;
 
     public override bool IsSample(in StepSample step)
     {
@@ -116,13 +115,22 @@ internal sealed class BucketMeasurement : Measurement
         var buckets = step.Buckets!;
         Add(_since, buckets);
         Add(_marked, buckets);
-        _recent.Add(0, buckets[^1], buckets);
-        _newest.Add(0, buckets[^1], buckets);
+        var growth = GrowthAt(step.Step);
+        _markedRequests += buckets[^1];
+        _markedGrowth += growth * buckets[^1];
+        _recent.Add(growth * buckets[^1], buckets[^1], buckets);
         foreach (var test in _tests)
-            test.Follow(step.Step, buckets);
+            test.Take(step.Step, buckets, growth);
+        if (_tests.Length > 0)
+            _evidence = Mean(test => test.LogEvidence);
     }
 
-    public override void MarkInside() => Array.Clear(_marked);
+    public override void MarkInside()
+    {
+        Array.Clear(_marked);
+        _markedRequests = 0;
+        _markedGrowth = 0;
+    }
 
     public override Picture Draw(bool abnormal)
     {
@@ -130,12 +138,13 @@ internal sealed class BucketMeasurement : Measurement
         var shown = abnormal ? MostMoved(now) : 1;
         var q = Shown[shown];
         var baseline = _quantiles[shown];
-        var width = _spec.Tolerance.Width(baseline);
+        var expected = baseline * RecentGrowth;
+        var width = _spec.Tolerance.Width(expected);
         return new Picture(
             $"p{100 * q:0} {_spec.Name}",
             baseline,
-            Math.Max(0, baseline - width),
-            baseline + width,
+            Math.Max(0, expected - width),
+            expected + width,
             now[shown],
             ChangeOf(q, baseline));
     }
@@ -147,20 +156,36 @@ internal sealed class BucketMeasurement : Measurement
     }
 
     /// <summary>Whether p95 or p99 is beyond tolerance: with a changed p50 alone the requests people complain about are as before.</summary>
-    private bool IsBeyond(double[] cumulative)
+    private bool IsBeyond(double[] cumulative, double growth)
     {
         for (var i = 1; i < Shown.Length; i++)
         {
             var value = Quantiles.At(cumulative, _spec.Bounds, Shown[i]);
-            if (_spec.Tolerance.IsBeyond(value, _quantiles[i], Direction.Up))
+            if (_spec.Tolerance.IsBeyond(value, growth * _quantiles[i], Direction.Up))
                 return true;
         }
 
         return false;
     }
 
-    private bool IsStillThere(BoundTest test) =>
-        StillThere.Holds(test.Chance(_recent.Buckets), test.Chance(_newest.Buckets), _tests.Length);
+    private bool IsStillThere() =>
+        Array.Exists(_tests, test => test.Test.IsLoudNow(_tests.Length))
+        || (_tests.Length > 0 && Mean(test => test.LastingEvidence) >= -Math.Log(_spec.Alpha));
+
+    /// <summary>ln of the weighted mean over the bounds: a mean of e-values is one, whatever ties them together.</summary>
+    private double Mean(Func<RateTest, double> evidence)
+    {
+        Span<double> bounds = stackalloc double[_tests.Length];
+        for (var i = 0; i < bounds.Length; i++)
+            bounds[i] = evidence(_tests[i].Test) + _logWeights[i];
+        return CountTest.LogMean(bounds);
+    }
+
+    private double GrowthAt(long step)
+    {
+        var minute = (long)Math.Ceiling(step * _spec.StepSeconds / 60) - _growth?.FirstMinute;
+        return minute >= 0 && minute < _growth!.Values.Length && _growth.Values[minute.Value] is var growth && float.IsFinite(growth) && growth > 0 ? growth : 1;
+    }
 
     private int MostMoved(double[] now)
     {

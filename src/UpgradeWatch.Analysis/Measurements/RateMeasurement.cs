@@ -17,10 +17,10 @@ internal sealed class RateMeasurement : Measurement
     private readonly double _scale;
     private readonly double _before;
     private readonly double _exposure;
-    private readonly double _dispersion = 1;
+    private readonly Overdispersion _dispersion = Overdispersion.None;
     private readonly RateSide[] _sides = [];
     private readonly RecentSteps _recent;
-    private readonly RecentSteps _newest;
+    private double _evidence;
     private double _events;
     private double _reach;
     private double _markedEvents;
@@ -54,12 +54,13 @@ internal sealed class RateMeasurement : Measurement
         // Traffic needs the steps in which so many requests are to be expected.
         var least = _isRatio ? RecentSteps.Requests : Math.Ceiling(RecentSteps.Requests * _exposure / Math.Max(1, _before));
         _recent = new RecentSteps(RecentSteps.Steps, least);
-        _newest = new RecentSteps(RecentSteps.NewestSteps, least);
         if (!HasRate)
             return;
 
-        _dispersion = Dispersion.Estimate(events.ToArray(), exposures.ToArray(), history);
-        _sides = RateSide.For(spec.Direction, StepTolerance, _before, _exposure, _dispersion);
+        var usual = _isRatio ? NoisePrior.Errors : NoisePrior.Traffic;
+        _dispersion = Dispersion.Estimate(events.ToArray(), exposures.ToArray(), usual, spec.StepSeconds, history);
+        _sides = RateSide.For(spec.Direction, StepTolerance, _before, _exposure, _dispersion, least);
+        _evidence = _sides.Length == 0 ? double.NegativeInfinity : 0;
     }
 
     public override long BaselineSamples { get; }
@@ -75,20 +76,8 @@ internal sealed class RateMeasurement : Measurement
 
     public override double Requests => _isRatio ? _reach : double.PositiveInfinity;
 
-    public override double LogEvidence
-    {
-        get
-        {
-            if (!HasRate)
-                return IsLimitTested ? LimitTest.LogEvidence(_events, _reach, Limit) : double.NegativeInfinity;
-
-            // The mean of two e-values is one, whatever ties them together.
-            Span<double> sides = stackalloc double[_sides.Length];
-            for (var i = 0; i < sides.Length; i++)
-                sides[i] = _sides[i].LogEvidence(_events, _reach);
-            return sides.IsEmpty ? double.NegativeInfinity : CountTest.LogMean(sides);
-        }
-    }
+    public override double LogEvidence =>
+        HasRate ? _evidence : IsLimitTested ? LimitTest.LogEvidence(_events, _reach, Limit) : double.NegativeInfinity;
 
     public override Departure Recent
     {
@@ -100,7 +89,7 @@ internal sealed class RateMeasurement : Measurement
             foreach (var side in _sides)
             {
                 if (StepTolerance.IsBeyond(RecentRate, Baseline, side.Direction)
-                    && side.IsStillThere(_recent, _newest))
+                    && (side.Test.IsLoudNow() || side.Test.LastingEvidence >= -Math.Log(_spec.Alpha)))
                     return Departure.Beyond;
             }
 
@@ -112,7 +101,7 @@ internal sealed class RateMeasurement : Measurement
         ? !StepTolerance.IsBeyond(_markedEvents / _markedReach, Baseline, _spec.Direction)
         : !IsLimitTested || !(_markedEvents / _markedReach > Limit);
 
-    public override long? Onset => _sides.Select(side => side.Onset.Start).Min();
+    public override long? Onset => _sides.Select(side => side.Test.Onset).Min();
 
     public override double LimitedValue =>
         _isRatio && _recent.Exposure < RecentSteps.Requests ? double.NaN : RecentRate * _scale;
@@ -148,9 +137,16 @@ internal sealed class RateMeasurement : Measurement
         _markedEvents += events;
         _markedReach += exposure;
         _recent.Add(events, exposure);
-        _newest.Add(events, exposure);
-        foreach (var side in _sides)
-            side.Onset.Add(step.Step, events, exposure);
+        Span<double> evidence = stackalloc double[_sides.Length];
+        for (var i = 0; i < evidence.Length; i++)
+        {
+            _sides[i].Test.Take(step.Step, events, exposure);
+            evidence[i] = _sides[i].Test.LogEvidence;
+        }
+
+        // The mean of two e-values is one, whatever ties them together.
+        if (!evidence.IsEmpty)
+            _evidence = CountTest.LogMean(evidence);
     }
 
     public override void MarkInside()
@@ -163,7 +159,7 @@ internal sealed class RateMeasurement : Measurement
     {
         var width = StepTolerance.Width(Baseline);
         var change = HasRate
-            ? RateChange.Between(_before, _exposure, _events, _reach, _dispersion)
+            ? RateChange.Between(_before, _exposure, _events, _reach, _dispersion.Mean)
             : Change.Unknown;
         return new Picture(
             _spec.Name,

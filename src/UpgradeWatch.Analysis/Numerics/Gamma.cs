@@ -60,6 +60,20 @@ internal static class Gamma
         return z > 0 ? 1 - tail : tail;
     }
 
+    /// <summary>
+    /// The value below which a standard normal variable is with a probability strictly between 0 and 1: Abramowitz and
+    /// Stegun 26.2.23, improved by two of Newton's steps.
+    /// </summary>
+    public static double NormalQuantile(double probability)
+    {
+        var tail = Math.Min(probability, 1 - probability);
+        var t = Math.Sqrt(-2 * Math.Log(tail));
+        var z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+        for (var i = 0; i < 2; i++)
+            z += (Normal(-z) - tail) / Math.Exp(-z * z / 2 - HalfLogTwoPi);
+        return probability < 0.5 ? -z : z;
+    }
+
     private static double NormalBeta(double x, double a, double b)
     {
         // Abramowitz and Stegun 26.5.22's idea: cube roots make both chi-squares nearly normal.

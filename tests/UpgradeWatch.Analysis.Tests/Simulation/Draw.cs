@@ -30,9 +30,12 @@ internal sealed class Draw(int seed)
         if (n * p * (1 - p) > 100)
             return (int)Math.Clamp(Math.Round(n * p + Math.Sqrt(n * p * (1 - p)) * Normal()), 0, n);
 
+        if (p > 0.5)
+            return n - Binomial(n, 1 - p);
+
         // Skips from hit to hit, so that rare events are cheap.
         var hits = 0;
-        var scale = Math.Log(1 - p);
+        var scale = p < 1e-9 ? -p : Math.Log(1 - p);
         for (var at = Skip(); at < n; at += 1 + Skip())
             hits++;
         return hits;

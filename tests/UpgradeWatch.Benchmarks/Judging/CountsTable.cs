@@ -1,57 +1,99 @@
-using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
+using UpgradeWatch.Analysis.Series;
 using UpgradeWatch.Analysis.Tests.Simulation;
+using UpgradeWatch.Benchmarks.Rivals;
 
 namespace UpgradeWatch.Benchmarks.Judging;
 
 /// <summary>
-/// Error counts: an hour before and an hour after in steps of 15 s, looked at after every step, seeds 1 to n. False
-/// alarms where nothing changed and within the tolerance, and what is found of five times the errors.
+/// Error counts: an hour before and an hour after in steps of 15 s, looked at after every step. False alarms where
+/// nothing changed and within the tolerance, what is found of two and five times the errors and how late, beside the
+/// Mann-Whitney test and the usual alert rule on the same numbers.
 /// </summary>
 internal static class CountsTable
 {
-    private static readonly double[] Requests = [1, 10, 100, 1000, 10_000];
-    private static readonly double[] Ratios = [0.0001, 0.01, 0.05];
+    private const int Day = 5760;
 
     public static void Print(TextWriter output, int runs)
     {
-        output.WriteLine($"Error counts, alpha 1 %, {runs} runs each (seeds 1 to {runs})");
-        output.WriteLine("requests/step  ratio  noise          false  x1.2   x5 found  median steps");
-        foreach (var noise in new[] { false, true })
+        output.WriteLine($"### Error counts ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine();
+        output.WriteLine("1 h before, 1 h after, steps of 15 s, tolerated 25 %, alpha 1 %. Delays over Wald's bound (it knows both rates; at least one step).");
+        output.WriteLine("Mann-Whitney is looked at every 2 min at 1 %; the rule is \"5-minute rate over twice the baseline for 2 min\".");
+        output.WriteLine();
+        var table = new MarkdownTable(output, "requests", "errors", "noise", "errors in 1 h", "false", "x1.2", "x2 found", "delay", "x5 found", "delay", "M-W false", "M-W x5", "rule false", "rule x5");
+        foreach (var cell in CountsCell.All)
         {
-            foreach (var requests in Requests)
-            {
-                foreach (var ratio in Ratios)
-                    PrintCell(output, runs, requests, ratio, noise);
-            }
+            var (same, within) = (Run(cell, 1, runs), Run(cell, 1.2, runs));
+            var (twice, five) = (Run(cell, 2, runs), Run(cell, 5, runs));
+            table.Add(
+                $"{cell.Requests:0}",
+                $"{cell.Ratio:0.##%}",
+                cell.IsOverdispersed ? "clumps" : "none",
+                $"{cell.ErrorsBefore:0.##}",
+                Share(same.Judge),
+                Share(within.Judge),
+                Share(twice.Judge),
+                Delay(twice.Judge, cell.WaldSteps(2)),
+                Share(five.Judge),
+                Delay(five.Judge, cell.WaldSteps(5)),
+                Share(same.MannWhitney),
+                Share(five.MannWhitney),
+                Share(same.Rule),
+                Share(five.Rule));
         }
 
         output.WriteLine();
     }
 
-    private static void PrintCell(TextWriter output, int runs, double requests, double ratio, bool noise)
+    /// <summary>The overdispersed cells again with a day of history.</summary>
+    public static void PrintWithHistory(TextWriter output, int runs)
     {
-        var before = new Behaviour
+        output.WriteLine($"### Error counts with a day of history ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine();
+        output.WriteLine("The cells with clumps again; the error ratio swings by 50 % over the day.");
+        output.WriteLine();
+        var table = new MarkdownTable(output, "requests", "errors", "errors in 1 h", "false", "x1.2", "x2 found", "x5 found");
+        foreach (var cell in CountsCell.All.Where(cell => cell.IsOverdispersed))
         {
-            RequestsPerSecond = requests / 15,
-            ErrorRatio = ratio,
-            LoadNoise = noise ? 0.2 : 0,
-            ErrorNoise = noise ? 0.5 : 0,
-        };
-        var worse = Run(5);
-        output.WriteLine(
-            $"{requests,13:0}  {ratio,5:0.##%}  {(noise ? "overdispersed" : "binomial"),-13}  {Share(Run(1)),5}  {Share(Run(1.2)),5}  {Share(worse),8}  {worse.MedianSteps?.ToString() ?? "-",12}");
+            var shares = new[] { 1, 1.2, 2, 5 }.Select(factor => Share(Judge(Swinging(cell.Upgrade(factor, Day)), runs)));
+            table.Add([$"{cell.Requests:0}", $"{cell.Ratio:0.##%}", $"{cell.ErrorsBefore:0.##}", .. shares]);
+        }
 
-        Outcome Run(double factor) => new Trial
-        {
-            Measure = Measure.Ratio,
-            StepSeconds = 15,
-            BaselineSteps = 240,
-            ObservedSteps = 240,
-            Alpha = 0.01,
-            Before = before,
-            After = before with { ErrorRatio = factor * ratio },
-        }.Run(runs);
+        output.WriteLine();
     }
 
-    private static string Share(Outcome outcome) => $"{(double)outcome.Failed / outcome.Runs:0.0%}";
+    private static Trial Swinging(Trial trial) =>
+        trial with { Before = trial.Before with { ErrorSwing = 0.5 }, After = trial.After with { ErrorSwing = 0.5 } };
+
+    private static int?[] Judge(Trial trial, int runs)
+    {
+        var failed = new int?[runs];
+        Each(trial, runs, (run, history, before, after) => failed[run] = FirstFail.Of(trial.Spec(), history, before, after));
+        return failed;
+    }
+
+    private static (int?[] Judge, int?[] MannWhitney, int?[] Rule) Run(CountsCell cell, double factor, int runs)
+    {
+        var trial = cell.Upgrade(factor);
+        var (judge, mannWhitney, rule) = (new int?[runs], new int?[runs], new int?[runs]);
+        Each(trial, runs, (run, history, before, after) =>
+        {
+            judge[run] = FirstFail.Of(trial.Spec(), history, before, after);
+            mannWhitney[run] = MannWhitney.FirstAlarm(before, after, step => step.Value / step.Total);
+            rule[run] = AlertRule.OnErrors(before, after);
+        });
+        return (judge, mannWhitney, rule);
+    }
+
+    private static void Each(Trial trial, int runs, Action<int, SliHistory?, StepSample[], StepSample[]> take) =>
+        Parallel.For(0, runs, Runs.Parallelism, run =>
+        {
+            var (history, before, after) = trial.Draw(run + 1);
+            take(run, history, before, after);
+        });
+
+    private static string Share(int?[] steps) => MarkdownTable.Share(steps.Count(step => step is not null), steps.Length);
+
+    private static string Delay(int?[] steps, double bound) => FirstFail.Median(steps) is { } median ? $"{median / bound:0.0}" : "-";
 }
