@@ -37,9 +37,13 @@ internal static class Dispersion
             return Overdispersion.None;
 
         var eventsPerStep = seen[0].Blocks.EventsPerStep;
+        var (own, baseline) = (seen.Count, events.Length);
         if (history is not null)
-            seen.AddRange(OfHistory(history, stepSeconds, events.Length));
-        return Weigh(RateNoise.All(Largest(events), usual, history is not null), seen, eventsPerStep, events.Length);
+            seen.AddRange(OfHistory(history, stepSeconds, baseline));
+
+        // Only blocks as long as the baseline can tell whether the rate drifts for longer than that.
+        var seesDrift = seen.Skip(own).Any(one => one.Length > 0.75 * baseline);
+        return Weigh(RateNoise.All(Largest(events), usual, seesDrift), seen, eventsPerStep, baseline);
     }
 
     private static IEnumerable<(BlockContrasts Blocks, double Length)> OfHistory(EventSeries history, double stepSeconds, int baseline)

@@ -29,10 +29,10 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
     /// </summary>
     /// <param name="mostInStep">The most events that a step of the baseline held.</param>
     /// <param name="usual">What is known of such rates in general.</param>
-    /// <param name="hasHistory">Whether there is more to learn from than the baseline.</param>
-    public static List<RateNoise> All(double mostInStep, NoisePrior usual, bool hasHistory)
+    /// <param name="seesDrift">Whether there is a history that shows what drifts for long.</param>
+    public static List<RateNoise> All(double mostInStep, NoisePrior usual, bool seesDrift)
     {
-        var memories = hasHistory ? LongMemories : Memories;
+        var memories = seesDrift ? LongMemories : Memories;
         List<double> clumps = [0];
         for (var clump = 0.3; clump < mostInStep; clump *= Math.Sqrt(10))
             clumps.Add(clump);

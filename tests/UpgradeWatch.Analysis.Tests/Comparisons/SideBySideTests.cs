@@ -43,7 +43,7 @@ public sealed class SideBySideTests(ITestOutputHelper output)
     [Fact]
     public void The_same_noise_fools_the_comparison_with_before()
     {
-        var sides = new TwoSides { Measure = Measure.Ratio, CommonNoise = 0.5, CommonChange = 4 };
+        var sides = new TwoSides { Measure = Measure.Ratio, CommonNoise = 0.5, CommonChange = 8 };
         var (reference, steps) = sides.Draw(1);
         var judge = SliJudge.Create(sides.Spec, [.. reference.Select(step => step.New)]);
         foreach (var step in steps)
