@@ -23,6 +23,7 @@ public sealed partial class HistoryReader(
     ILogger<HistoryReader> logger)
 {
     private const int MinutesOfGrowth = 60;
+    private const int EarlierUpgrades = 10;
 
     // After so long without the older part an upgrade is judged against what there is.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -125,8 +126,7 @@ public sealed partial class HistoryReader(
             if (!isLongGone) return failure;
         }
 
-        await KeepAsync(reading, upgrade, HistoryFreezer.Freeze(upgrade, history, baseline), cancellationToken).ConfigureAwait(false);
-        return null;
+        return await KeepAsync(reading, upgrade, HistoryFreezer.Freeze(upgrade, history, baseline), cancellationToken).ConfigureAwait(false);
     }
 
     // The rollout took longer than was thought: the moments it is compared with have to be watched for as long.
@@ -134,11 +134,10 @@ public sealed partial class HistoryReader(
     {
         if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } stored)
             return new SourceFailure(SourceFailureKind.Empty, "the frozen history is not in the store");
-        await KeepAsync(reading, upgrade, HistoryFreezer.Calibrate(upgrade, stored, upgrade.Plan!.Slis), cancellationToken).ConfigureAwait(false);
-        return null;
+        return await KeepAsync(reading, upgrade, HistoryFreezer.Calibrate(upgrade, stored, upgrade.Plan!.Slis), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task KeepAsync(TargetReading reading, Upgrade upgrade, FrozenHistory frozen, CancellationToken cancellationToken)
+    private async Task<SourceFailure?> KeepAsync(TargetReading reading, Upgrade upgrade, FrozenHistory frozen, CancellationToken cancellationToken)
     {
         var window = HistoryFreezer.WindowOf(upgrade, frozen);
 
@@ -146,14 +145,14 @@ public sealed partial class HistoryReader(
         const int Tries = 5;
         for (var i = 0; i < Tries; i++)
         {
-            if (await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } now || !HistoryRules.IsAwaited(now)) return;
+            if (await upgrades.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } now || !HistoryRules.IsAwaited(now)) return null;
             if (!await upgrades.ApplyAsync(now, change => change.Freeze(frozen, window), worthStoring: true, cancellationToken).ConfigureAwait(false)) continue;
             LogFrozen(upgrade.Target, upgrade.Id, window.From, window.Until, frozen.Slis.Count(sli => sli.Reference is not null));
             reading.History = null;
-            return;
+            return null;
         }
 
-        reading.RetryAt = time.GetUtcNow() + Backoff.After(1, null);
+        return new SourceFailure(SourceFailureKind.Broken, "the frozen history could not be stored");
     }
 
     private async Task<SourceFailure?> PrepareAsync(TargetReading reading, CancellationToken cancellationToken)
@@ -181,11 +180,24 @@ public sealed partial class HistoryReader(
     {
         var wanted = new HistoryPlan(plan, SourceOf(plan)?.AnswersAnyStep ?? true);
         if (reading.History?.Plan.Key == wanted.Key) return reading.History;
-        var earlier = await store.ListAsync(plan.Target, null, 10, null, cancellationToken).ConfigureAwait(false);
-        var frozen = earlier.FirstOrDefault(upgrade => upgrade.Past is not null) is { } last
-            ? await store.LoadHistoryAsync(last.Id, cancellationToken).ConfigureAwait(false)
-            : null;
-        return reading.History = TargetHistory.From(frozen, wanted);
+        return reading.History = TargetHistory.From(await FindFrozenAsync(plan.Target, cancellationToken).ConfigureAwait(false), wanted);
+    }
+
+    // That of the last upgrade, to go on from it. What cannot be read of it is read from the source again.
+    private async Task<FrozenHistory?> FindFrozenAsync(string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var earlier = await store.ListAsync(target, null, EarlierUpgrades, null, cancellationToken).ConfigureAwait(false);
+            return earlier.FirstOrDefault(upgrade => upgrade.Past is not null) is { } last
+                ? await store.LoadHistoryAsync(last.Id, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (StoreException e)
+        {
+            LogNotFound(target, e.Message);
+            return null;
+        }
     }
 
     private async Task<SourceFailure?> ReadAsync(TargetHistory history, (long First, long End) missing, CancellationToken cancellationToken)
@@ -233,6 +245,9 @@ public sealed partial class HistoryReader(
 
     [LoggerMessage(21, LogLevel.Warning, "history cannot be read yet target={Target} reason=\"{Reason}\"")]
     private partial void LogRetried(string target, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "kept history cannot be read, the source is asked again target={Target} reason=\"{Reason}\"")]
+    private partial void LogNotFound(string target, string reason);
 
     [LoggerMessage(22, LogLevel.Information, "history frozen target={Target} upgrade={Upgrade} from={From:O} until={Until:O} series={Series}")]
     private partial void LogFrozen(string target, string upgrade, DateTimeOffset from, DateTimeOffset until, int series);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Histories;
@@ -282,8 +283,16 @@ public sealed partial class Evaluator(
     private async Task JoinHistoryAsync(Upgrade upgrade, TargetPlan plan, Watch watch, CancellationToken cancellationToken)
     {
         if (upgrade.Past is null || watch.Past == upgrade.Past) return;
-        if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } history) return;
-        watch.Join(upgrade, SliHistories.Of(upgrade, plan, history));
+        try
+        {
+            if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } history) return;
+            watch.Join(upgrade, SliHistories.Of(upgrade, plan, history));
+        }
+        catch (StoreException e)
+        {
+            LogHistoryLost(upgrade.Target, upgrade.Id, e.Message);
+            watch.Join(upgrade, new Dictionary<string, SliHistory>());
+        }
     }
 
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
@@ -340,6 +349,9 @@ public sealed partial class Evaluator(
 
     [LoggerMessage(10, LogLevel.Error, "look failed target={Target} upgrade={Upgrade}")]
     private partial void LogLookFailed(Exception exception, string target, string upgrade);
+
+    [LoggerMessage(13, LogLevel.Error, "history lost, judged without it target={Target} upgrade={Upgrade} reason=\"{Reason}\"")]
+    private partial void LogHistoryLost(string target, string upgrade, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "planned target={Target} upgrade={Upgrade} explanation=\"{Explanation}\"")]
     private partial void LogPlanned(string target, string upgrade, string explanation);

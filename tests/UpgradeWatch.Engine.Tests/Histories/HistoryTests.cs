@@ -164,7 +164,40 @@ public sealed class HistoryTests
         Assert.Equal(minutes.Length, minutes.Distinct().Count());
         Assert.Equal(Enumerable.Range(0, minutes.Length).Select(i => minutes.Min() + i), minutes.Order());
         Assert.Equal(baseline.First - 1, minutes.Max() * 4);
+        Assert.InRange((double)watched.Source.Fetched / watched.Counters.Needed["prometheus"], 1, 1.05);
         Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From);
+    }
+
+    [Fact]
+    public async Task A_full_disk_only_delays_the_history()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step));
+        watched.Source.NoHistory = Gone;
+        await watched.RunAsync(3);
+        watched.Source.NoHistory = null;
+        watched.Store.IsFull = true;
+        await watched.RunAsync(40);
+        var (without, trouble) = (watched.Upgrade.Past, watched.HistoryHealth.Failure);
+        watched.Store.IsFull = false;
+        await watched.RunAsync(40);
+
+        Assert.Null(without);
+        Assert.Contains("could not be stored", trouble!.Message, StringComparison.Ordinal);
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_history_that_is_damaged_in_the_store_stops_nothing()
+    {
+        await using var watched = await UpgradedAsync(step => Days.At(step));
+        await watched.RunAsync(40);
+        await watched.RestartAsync();
+        watched.Store.IsDamaged = true;
+
+        await watched.RunAsync(210);
+
+        Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
+        Assert.DoesNotContain("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
     }
 
     [Fact]

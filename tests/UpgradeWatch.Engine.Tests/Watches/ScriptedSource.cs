@@ -70,6 +70,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Reads of minutes, for the history.</summary>
     public List<(long First, long Last)> MinuteReads { get; } = [];
 
+    /// <summary>Steps that were read in all.</summary>
+    public long Fetched { get; private set; }
+
     /// <summary>Why minutes cannot be read; null when they can.</summary>
     public SourceFailure? NoHistory { get; set; }
 
@@ -115,6 +118,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
         if (isHistory && NoHistory is not null) return Task.FromResult<SourceReply<StepBlock>>(NoHistory);
         if (isHistory && plan.EndOf(firstStep) < HistoryFrom) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "The old blocks gave no answer in time."));
         (isHistory ? MinuteReads : Reads).Add((firstStep, lastStep));
+        Fetched += lastStep - firstStep + 1;
         var parts = (int)Math.Round(plan.StepSeconds / StepSeconds);
         var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))
             .Select(i => Scripted.Sum([.. Enumerable.Range(0, parts).Select(part => Script(((firstStep + i - 1) * parts) + part + 1))])).ToArray();
