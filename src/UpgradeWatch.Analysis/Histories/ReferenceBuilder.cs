@@ -8,6 +8,7 @@ internal static class ReferenceBuilder
     public const int Local = 2;
 
     private const int FewestPlacebos = 8;
+    private const int LeastMinutes = 240;
     private const int Spacing = 15;
     private const int Lookback = 60;
     private const int LeastLookback = 20;
@@ -37,6 +38,9 @@ internal static class ReferenceBuilder
         LeaveOut(values, history.FirstMinute, options.LeftOut);
 
         var known = KnownMinutes(values);
+        if (known < LeastMinutes)
+            return null;
+
         var horizon = known < SeriesReference.DayMinutes ? Math.Min(options.HorizonMinutes, Math.Max(10, known / 4)) : options.HorizonMinutes;
         var isSeasonal = known >= Season.LeastMinutes;
         var moments = Moments(values, horizon, isSeasonal, known, history.FirstMinute, options.LeftOut);

@@ -33,8 +33,8 @@ public sealed class SeriesReference
     public int HistoryMinutes => State.HistoryMinutes;
 
     /// <summary>
-    /// Makes it from the history before the upgrade; null when there is too little (under 8 moments to compare with,
-    /// about 4 hours).
+    /// Makes it from the history before the upgrade; null when there is too little (under 4 hours, or under 8 moments to
+    /// compare with).
     /// </summary>
     /// <param name="history">The series; what is at or after the upgrade is not looked at.</param>
     /// <param name="upgradedAt">The first minute after the upgrade.</param>
