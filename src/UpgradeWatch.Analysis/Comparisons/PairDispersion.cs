@@ -4,6 +4,7 @@ namespace UpgradeWatch.Analysis.Comparisons;
 internal static class PairDispersion
 {
     private const int FewestBlocks = 8;
+    private const int ManyBlocks = 30;
 
     /// <summary>Least variance of the split that must be expected in a block for it to say anything.</summary>
     private const double LeastVariance = 2.5;
@@ -14,8 +15,8 @@ internal static class PairDispersion
     private static readonly int[] BlockLengths = [1, 4, 20, 40];
 
     /// <summary>
-    /// The largest Pearson dispersion of the conditional binomial over blocks of 1, 4, 20 and 40 steps with an upper 90 %
-    /// confidence bound, at least 1. One set may have more events than the other throughout: that is no dispersion.
+    /// The largest Pearson dispersion of the conditional binomial over blocks of 1, 4, 20 and 40 steps, at least 1; with
+    /// an upper 90 % confidence bound where there are 30 blocks or more, which it does not blow up. One set may have more events than the other throughout: that is no dispersion.
     /// </summary>
     public static double Estimate(IReadOnlyList<PairCounts> steps)
     {
@@ -44,7 +45,9 @@ internal static class PairDispersion
             blocks++;
         }
 
-        return blocks < FewestBlocks ? 1 : Math.Max(1, sum / (blocks - 1) * UpperFactor(blocks - 1));
+        if (blocks < FewestBlocks)
+            return 1;
+        return Math.Max(1, sum / (blocks - 1) * (blocks < ManyBlocks ? 1 : UpperFactor(blocks - 1)));
     }
 
     /// <summary>Degrees of freedom over their lower chi-square quantile, by Wilson and Hilferty's approximation.</summary>

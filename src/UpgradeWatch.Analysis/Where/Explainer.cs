@@ -40,13 +40,14 @@ public static class Explainer
         };
     }
 
-    // A label that only repeats an earlier one, as the pod's address does its name, says nothing more.
+    // A label that no series has says nothing, nor one that only repeats an earlier one, as the pod's address does its name.
     private static List<int> Distinct(Breakdown breakdown)
     {
         List<int> kept = [];
         for (var label = 0; label < breakdown.Labels.Count; label++)
         {
-            if (!kept.Exists(earlier => Repeats(breakdown, label, earlier))) kept.Add(label);
+            var isThere = breakdown.Events.Concat(breakdown.Exposures).Any(row => row.Values[label].Length > 0);
+            if (isThere && !kept.Exists(earlier => Repeats(breakdown, label, earlier))) kept.Add(label);
         }
 
         return kept;
