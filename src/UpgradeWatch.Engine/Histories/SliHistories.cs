@@ -14,11 +14,20 @@ internal static class SliHistories
         var leftOut = HistoryRules.LeftOut(upgrade);
         var parts = plan.Slis.ToDictionary(sli => sli.Name, sli => sli.Part);
         var baselineFrom = HistoryPlan.MinuteAt(upgrade.Baseline!.From);
-        return history.Slis.Where(series => parts.ContainsKey(series.Sli)).ToDictionary(series => series.Sli, series => new SliHistory
+        var histories = history.Slis.Where(series => parts.ContainsKey(series.Sli)).ToDictionary(series => series.Sli, series => new SliHistory
         {
             Events = EventsOf(parts[series.Sli], series, history, minute => minute <= baselineFrom && !leftOut.Any(range => range.Overlaps(minute, minute))),
             Reference = series.Reference is { } state ? SeriesReference.Restore(state) : null,
         });
+        bool IsBaseline(long minute) => minute > baselineFrom && !leftOut.Any(range => range.Overlaps(minute, minute));
+        foreach (var sli in plan.Slis.Where(sli => sli.Part == SignalPart.Distribution))
+        {
+            var quantiles = plan.Slis.Where(other => other.Signal == sli.Signal && other.Part == SignalPart.Quantile).Select(other => other.Name).ToHashSet();
+            if (LatencyGrowth.Of([.. history.Slis.Where(series => quantiles.Contains(series.Sli))], history.FirstMinute, IsBaseline) is { } growth)
+                histories[sli.Name] = new SliHistory { Growth = growth };
+        }
+
+        return histories;
     }
 
     private static EventSeries? EventsOf(SignalPart part, FrozenSeries series, FrozenHistory history, Func<long, bool> counts)
