@@ -20,9 +20,7 @@ internal sealed class Unrest
         var off = new double[values.Length];
         for (var t = 0; t < off.Length; t++)
             off[t] = season is null ? values[t] : values[t] - season[t];
-        var steps = new double[values.Length];
-        for (var t = 0; t < steps.Length; t++)
-            steps[t] = t == 0 ? double.NaN : Math.Abs(values[t] - values[t - 1]);
+        var steps = Steps(values);
         Floor = FloorOf(values, scratch);
         scratch.TakeAll(off);
         var overall = scratch.MadN(scratch.Median());
@@ -34,10 +32,10 @@ internal sealed class Unrest
             var spread = scratch.MadN(scratch.Median());
             scratch.TakeBefore(steps, moments[p], Lookback);
             var step = scratch.Median();
-            local[p] = Math.Sqrt(spread * spread + 0.25 * step * step);
+            local[p] = Size(spread, 0.5 * step);
             scratch.TakeBefore(off, moments[p], Lookback);
             var stray = scratch.MadN(scratch.Median());
-            mixed[p] = Math.Sqrt(stray * stray + overall * overall + Floor * Floor);
+            mixed[p] = Size(stray, Size(overall, Floor));
         }
 
         scratch.TakeAll(local);
@@ -59,6 +57,23 @@ internal sealed class Unrest
 
     /// <summary>The least difference that can mean anything, above 0.</summary>
     public double Floor { get; }
+
+    /// <summary>From each value to the next one, however long the gap between them.</summary>
+    private static double[] Steps(double[] values)
+    {
+        var steps = new double[values.Length];
+        var previous = double.NaN;
+        for (var t = 0; t < steps.Length; t++)
+        {
+            steps[t] = Math.Abs(values[t] - previous);
+            previous = double.IsNaN(values[t]) ? previous : values[t];
+        }
+
+        return steps;
+    }
+
+    /// <summary>Two independent parts together. After a day without values a part is unknown, and the other has to do.</summary>
+    private static double Size(double a, double b) => double.IsNaN(a) ? double.IsNaN(b) ? 0 : b : double.IsNaN(b) ? a : Math.Sqrt(a * a + b * b);
 
     private static double FloorOf(double[] values, Scratch scratch)
     {
