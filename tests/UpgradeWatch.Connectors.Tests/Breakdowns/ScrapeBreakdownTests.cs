@@ -67,8 +67,13 @@ public sealed class ScrapeBreakdownTests
 
             var reply = await source.BreakDownAsync(plan, new BreakdownRequest
             {
-                Signal = "requests", Part = SignalPart.Errors, Labels = ["code"],
-                BeforeFirst = upgraded - 100, BeforeLast = upgraded, SinceFirst = upgraded + 1, SinceLast = upgraded + 30,
+                Signal = "requests",
+                Part = SignalPart.Errors,
+                Labels = ["code"],
+                BeforeFirst = upgraded - 100,
+                BeforeLast = upgraded,
+                SinceFirst = upgraded + 1,
+                SinceLast = upgraded + 30,
             }, default);
 
             Assert.Contains("from before the upgrade are not held", reply.Failure!.Message, StringComparison.Ordinal);
@@ -80,7 +85,10 @@ public sealed class ScrapeBreakdownTests
         var service = new ScriptedTarget();
         var target = new TargetOptions
         {
-            Name = "shop", Profile = "prometheus-net", ScrapeUrl = ScriptedTarget.Url, Evaluation = new EvaluationOptions { StepSeconds = LabelledService.Interval },
+            Name = "shop",
+            Profile = "prometheus-net",
+            ScrapeUrl = ScriptedTarget.Url,
+            Evaluation = new EvaluationOptions { StepSeconds = LabelledService.Interval },
         };
         var source = new ScrapeSource(new HttpClient(service), [target], null, new SourceCounters(), new FakeTimeProvider(), NullLogger<ScrapeSource>.Instance);
         foreach (var (at, body) in scrapes)
