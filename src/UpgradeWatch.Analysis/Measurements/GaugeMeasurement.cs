@@ -20,6 +20,7 @@ internal sealed class GaugeMeasurement : Measurement
     private readonly bool _isSmall;
     private readonly double _center;
     private readonly double _spread;
+    private readonly Roughness? _roughness;
     private double _sum;
     private long _samples;
     private long? _onset;
@@ -31,11 +32,15 @@ internal sealed class GaugeMeasurement : Measurement
         _isSmall = isSmall || (_before.Length < SmallSample.Fewest && !spec.IsQuantile);
         _center = Robust.Median(_before);
         _spread = LocalSpread(_before, _center);
+        _roughness = _isSmall || spec.IsQuantile ? null : new Roughness(spec, baseline);
     }
 
     public override long BaselineSamples => _before.Length;
 
     public override long? Onset => _onset;
+
+    /// <summary>To rank by; it decides nothing.</summary>
+    public override double? PValue => _roughness?.Chance;
 
     public override double LimitedValue => Current;
 
@@ -47,6 +52,7 @@ internal sealed class GaugeMeasurement : Measurement
 
     public override void Take(in StepSample step)
     {
+        _roughness?.Add(step);
         _samples++;
         _sum += (step.Value - _sum) / _samples;
         _recent.Enqueue(step.Value);
