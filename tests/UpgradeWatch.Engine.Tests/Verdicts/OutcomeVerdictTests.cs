@@ -21,7 +21,6 @@ public sealed class OutcomeVerdictTests
     {
         { "all well", [(240, 1)], [(60, 1)], StepState.None, "pass none", "pass none" },
         { "more errors", [(240, 1)], [(60, 30)], StepState.None, "fail level", "fail level" },
-        { "errors for a moment", [(240, 1)], [(1, 40), (100, 1)], StepState.None, "warn transient", "warn transient" },
         { "errors that went away", [(240, 1)], [(20, 50), (90, 1)], StepState.None, "warn recovered", "warn recovered" },
         { "gone", [(240, 1)], [(10, 1), (20, Gap)], StepState.None, "fail metric-vanished", "fail metric-vanished" },
         { "not gone for long", [(240, 1)], [(10, 1), (15, Gap)], StepState.None, "pending too-little-data", "inconclusive too-little-data" },
@@ -45,6 +44,15 @@ public sealed class OutcomeVerdictTests
         foreach (var step in Steps(after, UpgradeStep, gapState)) judge.Add(step);
 
         Assert.Equal($"{what}: {watching}, then {closed}", $"{what}: {Verdict(judge, Stage.Watching)}, then {Verdict(judge, Stage.Closed)}");
+    }
+
+    [Fact]
+    public void A_hiccup_of_a_few_seconds_is_transient()
+    {
+        var judge = SliJudge.Create(Spec(Measure.Ratio) with { StepSeconds = 1 }, Steps([(240, 1)], UpgradeStep - 240, StepState.None));
+        foreach (var step in Steps([(4, 15), (200, 1)], UpgradeStep, StepState.None)) judge.Add(step);
+        Assert.Equal("warn transient", Verdict(judge, Stage.Watching));
+        Assert.Equal("warn transient", Verdict(judge, Stage.Closed));
     }
 
     [Fact]
