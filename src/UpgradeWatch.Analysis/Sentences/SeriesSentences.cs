@@ -1,5 +1,4 @@
 using System.Globalization;
-using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Series;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using UpgradeWatch.Analysis.Findings;
-using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Measurements;
 using UpgradeWatch.Analysis.Series;

@@ -1,6 +1,4 @@
 using UpgradeWatch.Analysis.Findings;
-using UpgradeWatch.Analysis.Histories;
-using UpgradeWatch.Analysis.Series;
 using UpgradeWatch.Analysis.Tests.Simulation;
 using UpgradeWatch.Benchmarks.Rivals;
 

@@ -17,7 +17,7 @@ public sealed class OutcomeVerdictTests
     private static readonly VerdictFacts Watched = new(Watching: true, MinimumReached: true, Closed: false, BaselineUnhealthy: false, HasFailed: false, PassNote: "Fine.");
 
     /// <summary>Steps before and after as runs of errors per 1,000 requests, NaN for none; what is said while watching and at the end.</summary>
-    public static TheoryData<string, (int, double)[], (int, double)[], StepState, string, string> Runs => new()
+    public static TheoryData<string, (int Steps, double Errors)[], (int Steps, double Errors)[], StepState, string, string> Runs => new()
     {
         { "all well", [(240, 1)], [(60, 1)], StepState.None, "pass none", "pass none" },
         { "more errors", [(240, 1)], [(60, 30)], StepState.None, "fail level", "fail level" },
