@@ -1,7 +1,7 @@
 namespace UpgradeWatch.TestKit.SampleService;
 
 /// <summary>Draws that <see cref="Random"/> does not have.</summary>
-internal static class RandomDraws
+public static class RandomDraws
 {
     /// <summary>A standard normal number, by Box and Muller's transformation.</summary>
     public static double NextNormal(this Random random)
