@@ -27,12 +27,16 @@ public sealed partial class HistoryReader(
 
     // After so long without the older part an upgrade is judged against what there is.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    // By then an evaluation has taken up what was frozen.
+    private static readonly TimeSpan TakenUp = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private readonly List<TargetReading> _targets = [.. options.Targets.Select(target => new TargetReading(target))];
     private readonly ConcurrentDictionary<string, SourceHealth> _health = new();
     private volatile TaskCompletionSource _wake = NewWake();
+    private DateTimeOffset? _giveBackAt;
 
     /// <summary>How the last read of each target's history went; a target that nothing was read of is missing.</summary>
     public IReadOnlyDictionary<string, SourceHealth> Health => _health;
@@ -48,6 +52,7 @@ public sealed partial class HistoryReader(
             // Renewed before looking, so that what happens while it looks wakes it again.
             var wake = _wake = NewWake();
             var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            if (GiveMemoryBackAt() is { } memory && memory < due) due = memory;
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var pause = due - time.GetUtcNow();
             var sleep = Task.Delay(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < Never ? pause : Never, time, waiting.Token);
@@ -66,6 +71,14 @@ public sealed partial class HistoryReader(
         }
 
         return _targets.Select(NextLook).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    }
+
+    // Days of samples went through memory, and hardly anything of them is kept: it would stay the process's own for hours.
+    private DateTimeOffset? GiveMemoryBackAt()
+    {
+        if (time.GetUtcNow() < _giveBackAt) return _giveBackAt;
+        if (_giveBackAt is not null) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return _giveBackAt = null;
     }
 
     private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,6 +162,7 @@ public sealed partial class HistoryReader(
             if (!await upgrades.ApplyAsync(now, change => change.Freeze(frozen, window), worthStoring: true, cancellationToken).ConfigureAwait(false)) continue;
             LogFrozen(upgrade.Target, upgrade.Id, window.From, window.Until, frozen.Slis.Count(sli => sli.Reference is not null));
             reading.History = null;
+            _giveBackAt = time.GetUtcNow() + TakenUp;
             return null;
         }
 
@@ -214,6 +228,7 @@ public sealed partial class HistoryReader(
         }
 
         history.Add(missing.First, missing.End, block);
+        _giveBackAt = time.GetUtcNow();
         return null;
     }
 
