@@ -38,9 +38,9 @@ public sealed class OutcomeVerdictTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Errors(string what, (int Steps, double Errors)[] before, (int Steps, double Errors)[] after, StepState gapState, string watching, string closed)
+    public void Errors(string what, (int, double)[] before, (int, double)[] after, StepState gapState, string watching, string closed)
     {
-        var judge = SliJudge.Create(Spec(Measure.Ratio), Steps(before, UpgradeStep - before.Sum(run => run.Steps), StepState.None));
+        var judge = SliJudge.Create(Spec(Measure.Ratio), Steps(before, UpgradeStep - before.Sum(run => run.Item1), StepState.None));
         foreach (var step in Steps(after, UpgradeStep, gapState)) judge.Add(step);
 
         Assert.Equal($"{what}: {watching}, then {closed}", $"{what}: {Verdict(judge, Stage.Watching)}, then {Verdict(judge, Stage.Closed)}");
