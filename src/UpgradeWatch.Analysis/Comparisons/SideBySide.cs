@@ -66,7 +66,7 @@ public sealed class SideBySide
         if (step.New.Step <= _last)
             throw new ArgumentException($"Step {step.New.Step} follows step {_last}; give each step once, in ascending order.", nameof(step));
         _last = step.New.Step;
-        if (!StepTally.Counts(step.Old.State | step.New.State) || !_measurement.IsSample(step))
+        if (!(step.Old.State | step.New.State).Counts() || !_measurement.IsSample(step))
             return;
 
         _samples++;

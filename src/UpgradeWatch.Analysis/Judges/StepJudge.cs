@@ -52,7 +52,7 @@ internal sealed class StepJudge(SliSpec spec, Measurement measurement) : SliJudg
     {
         var isSample = measurement.IsSample(step);
         Tally.Add(step, isSample, isSample && measurement.IsCollapsed(step));
-        var counts = isSample && StepTally.Counts(step.State);
+        var counts = isSample && step.State.Counts();
         if (counts)
             Take(step);
 

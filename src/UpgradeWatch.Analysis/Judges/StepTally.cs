@@ -5,8 +5,6 @@ namespace UpgradeWatch.Analysis.Judges;
 /// <summary>Counts the steps since the upgrade: which counted, which had data, and how long something has lasted.</summary>
 internal sealed class StepTally
 {
-    private const StepState NotCounted = StepState.WarmUp | StepState.Planned | StepState.Starting | StepState.Idle;
-
     /// <summary>Steps that count: outside warm-up, planned downtime and starts, and not idle.</summary>
     public long Counted { get; private set; }
 
@@ -37,9 +35,6 @@ internal sealed class StepTally
     /// <summary>Whether instances were starting in the newest step.</summary>
     public bool IsStarting { get; private set; }
 
-    /// <summary>Whether a step counts.</summary>
-    public static bool Counts(StepState state) => (state & NotCounted) == 0;
-
     /// <summary>Takes a step; steps left out between the last one and this are gaps.</summary>
     /// <exception cref="ArgumentException">The step is not after the last one.</exception>
     public void Add(in StepSample step, bool isSample, bool isCollapsed)
@@ -47,7 +42,7 @@ internal sealed class StepTally
         if (step.Step <= Last)
             throw new ArgumentException($"Step {step.Step} follows step {Last}; give each step once, in ascending order.", nameof(step));
 
-        var counts = Counts(step.State);
+        var counts = step.State.Counts();
         if (Last is { } last && counts && !IsStarting)
         {
             var missing = step.Step - last - 1;

@@ -25,6 +25,13 @@ internal sealed class MinuteQuantile(SliDefinition sli, double stepSeconds)
         if (!_bounds.AsSpan().SequenceEqual(signal.Bounds)) _counts.Clear();
         _bounds = signal.Bounds;
         while (_counts.TryPeek(out var oldest) && (step - oldest.Step) * stepSeconds >= HistoryPlan.MinuteSeconds) _counts.Dequeue();
+        if (!state.Counts())
+        {
+            // The requests of a cold start must not reach into the minutes that count.
+            _counts.Clear();
+            return SampleOf(step, state, column);
+        }
+
         _counts.Enqueue((step, column));
         var sum = new double[column.Length];
         foreach (var (_, counts) in _counts)
@@ -32,6 +39,9 @@ internal sealed class MinuteQuantile(SliDefinition sli, double stepSeconds)
             for (var bound = 0; bound < sum.Length; bound++) sum[bound] += counts[bound];
         }
 
-        return new StepSample(step, sum[^1] == 0 ? state | StepState.Idle : state, Quantiles.At(sum, signal.Bounds, sli.Quantile!.Value), double.NaN);
+        return SampleOf(step, state, sum);
     }
+
+    private StepSample SampleOf(long step, StepState state, double[] counts) =>
+        new(step, counts[^1] == 0 ? state | StepState.Idle : state, Quantiles.At(counts, _bounds, sli.Quantile!.Value), double.NaN);
 }

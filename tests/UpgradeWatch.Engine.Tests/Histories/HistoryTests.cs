@@ -251,6 +251,32 @@ public sealed class HistoryTests
         Assert.Equal("fail", bad.Finding("level").Status);
     }
 
+    [Theory]
+    [InlineData(Phase.PostUpgrade)]
+    [InlineData(Phase.Upgrading)]
+    public async Task A_cold_start_that_is_over_with_the_warm_up_is_held_against_nobody(Phase phase)
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(Timed, Evaluation);
+        watched.Source.HasQuantile = true;
+        await watched.BeginAsync(phase);
+
+        for (var step = 1; step <= 40; step++)
+        {
+            await watched.RunAsync(1);
+            var finding = watched.Verdict.Findings.SingleOrDefault(f => f.Sli == "latency-p95")?.Result;
+            Assert.False(finding is { Status: FindingStatus.Warn or FindingStatus.Fail }, $"after {step} steps: {finding?.Reason}");
+            Assert.False((step > 20 && phase == Phase.PostUpgrade) && finding?.Status != FindingStatus.Pass, $"after {step} steps: {finding?.Reason}");
+        }
+
+        Assert.Contains("is usual", watched.Finding("latency-p95").Reason, StringComparison.Ordinal);
+
+        static Scripted Timed(long step) => Days.At(step) with
+        {
+            Bounds = [0.1, 0.2, 0.4, 0.8, 1.6, double.PositiveInfinity],
+            MeanSeconds = 0.1 * (1 + (0.02 * Math.Sin(step * 1.7))) * (step > UpgradeStep && step <= UpgradeStep + 8 ? 3 : 1),
+        };
+    }
+
     internal static async Task<WatchedUpgrade> UpgradedAsync(
         Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null, SourceFailure? noHistory = null)
     {

@@ -20,8 +20,15 @@ internal sealed record Scripted(double Requests, double Errors)
 
     public static Scripted Bad(long step) => new(3000, 90 + (step % 7));
 
+    /// <summary>Seconds that a request takes on average, most of them less; null where that does not matter.</summary>
+    public double? MeanSeconds { get; init; }
+
     /// <summary>A gauge beside the requests.</summary>
     public double Level { get; init; } = 0.3;
+
+    /// <summary>Requests that took no longer than a bound.</summary>
+    public double Within(double bound) =>
+        Math.Round(Requests * (MeanSeconds is { } mean ? 1 - Math.Exp(-bound / mean) : bound < 0.2 ? 0.9 : bound < 1 ? 0.99 : 1));
 
     /// <summary>What several steps are together; null when none of them is there.</summary>
     public static Scripted? Sum(IReadOnlyList<Scripted?> steps)
@@ -82,6 +89,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Whether there is a gauge beside the requests.</summary>
     public bool HasGauge { get; set; }
 
+    /// <summary>Whether the p95 of the requests is an SLI.</summary>
+    public bool HasQuantile { get; set; }
+
     public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult<SourceReply<TargetPlan>>(
         Away is not null
             ? Away
@@ -107,6 +117,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                         Sli("traffic", SliKind.Gauge, SignalPart.Traffic, Direction.Down, new Tolerance(0.3, null)),
                         Sli("latency", SliKind.Latency, SignalPart.Distribution, Direction.Up, new Tolerance(0.1, null)),
                     ],
+                    .. HasQuantile ? [Sli("latency-p95", SliKind.Latency, SignalPart.Quantile, Direction.Up, new Tolerance(0.1, null)) with { Quantile = 0.95 }] : Array.Empty<SliDefinition>(),
                     .. HasGauge ? [Sli("level", SliKind.Gauge, SignalPart.Gauge, Direction.Up, new Tolerance(0.1, null)) with { Signal = "level" }] : Array.Empty<SliDefinition>(),
                 ],
             });
@@ -142,7 +153,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
                     All = Of(s => s.Requests),
                     Bad = Of(s => s.Errors),
                     Bounds = bounds,
-                    Buckets = [.. bounds.Select(bound => Of(s => Math.Round(s.Requests * (bound < 0.2 ? 0.9 : bound < 1 ? 0.99 : 1))))],
+                    Buckets = [.. bounds.Select(bound => Of(s => s.Within(bound)))],
                 },
             },
         });
