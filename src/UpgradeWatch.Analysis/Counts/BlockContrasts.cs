@@ -15,7 +15,7 @@ internal readonly record struct BlockContrasts(double MeanSquare, double EventsP
     /// <summary>A mean square of 0 is no more believable than this one: it is a count that cannot vary.</summary>
     private const double Smallest = 0.05;
 
-    /// <summary>The contrasts of blocks of some length; null for fewer than two, or with nothing to count.</summary>
+    /// <summary>The contrasts of blocks of some length; null for fewer than two, with nothing to count, or more than can be squared.</summary>
     /// <param name="events">Events for each step.</param>
     /// <param name="exposures">What they are events of, for each step.</param>
     /// <param name="length">Steps in a block.</param>
@@ -45,15 +45,15 @@ internal readonly record struct BlockContrasts(double MeanSquare, double EventsP
             (x1, n1) = (x2, n2);
         }
 
-        if (count < 2 || !(chance > 0))
+        if (count < 2 || !(chance > 0) || !double.IsFinite(squares + expectedSquares))
             return null;
 
         // Half of what a block holds is what its difference to a neighbour is expected to hold.
         var perBlock = 2 * expectedSquares / expected;
         var meanSquare = Math.Max(Smallest, squares / chance);
 
-        // Rare or clumped events have heavy tails, and squares of them tell less.
-        var freedom = count / Overlap / (1 + Math.Max(0.25, 1.5 * (meanSquare - 1)) / perBlock);
+        // Squares of rare or clumped events have heavy tails, and blocks of all lengths see the same few clumps.
+        var freedom = count / Overlap / (1 + Math.Max(0.25, 3 * (meanSquare - 1)) / perBlock);
         return new BlockContrasts(meanSquare, perBlock / length, freedom);
     }
 

@@ -15,6 +15,7 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
     /// <summary>Hours of history also show what drifts for longer, a daily rhythm for one.</summary>
     private static readonly (double Steps, double Prior)[] LongMemories = [.. Memories, (80, 0.1), (320, 0.1)];
 
+    private const double LargestClump = 1e9;
     private const int SmallestPower = -20;
     private const int LargePower = -6;
 
@@ -24,7 +25,7 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
     public double Factor(double eventsPerStep, double growth) => 1 + Clumping + Variance * eventsPerStep * growth;
 
     /// <summary>
-    /// All that is considered. Clumps are no larger than what a step ever held; the rate may wander with a standard
+    /// All that is considered. Clumps are not much larger than what a step ever held; the rate may wander with a standard
     /// deviation of a thousandth to seven tenths of it.
     /// </summary>
     /// <param name="mostInStep">The most events that a step of the baseline held.</param>
@@ -34,7 +35,8 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
     {
         var memories = seesDrift ? LongMemories : Memories;
         List<double> clumps = [0];
-        for (var clump = 0.3; clump < mostInStep; clump *= Math.Sqrt(10))
+        var largest = mostInStep > 1 ? Math.Min(LargestClump, 3 * mostInStep) : 1;
+        for (var clump = 0.3; clump < largest; clump *= Math.Sqrt(10))
             clumps.Add(clump);
 
         var all = new List<RateNoise>();

@@ -11,6 +11,9 @@ internal sealed class RateTest
     /// <summary>Fewer events than this are hardly any.</summary>
     public const double Rare = 5;
 
+    /// <summary>ln of an e-value that is as good as 0.</summary>
+    private const double NoEvidence = -700;
+
     private const double RecentLevel = 0.003;
     private const double NewestLevel = 0.05;
 
@@ -88,7 +91,7 @@ internal sealed class RateTest
     // Less evidence than there is keeps the level: none at all while the rate itself is not beyond what matters.
     private double Evidence(double events, double exposure) => _sign * (events - _least * exposure) > 0
         ? _test.LogEvidence(Math.Max(0, events), Math.Max(0, exposure))
-        : double.NegativeInfinity;
+        : NoEvidence;
 }
 
 /// <summary>A rate before and what of it is tolerated.</summary>

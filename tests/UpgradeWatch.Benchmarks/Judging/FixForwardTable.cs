@@ -7,7 +7,7 @@ namespace UpgradeWatch.Benchmarks.Judging;
 
 /// <summary>
 /// A bad version for 20 min, and then another one over it, which is good or as bad. Time in which an upgrade failed is
-/// cut out of the baseline of the next one; where the first was not found out, it is in it.
+/// cut out of the baseline of the next one, and so is what shows as an incident when the baseline is frozen; else it is in it.
 /// </summary>
 internal static class FixForwardTable
 {
@@ -45,7 +45,9 @@ internal static class FixForwardTable
         var before = Draw(good, 1, Steps);
         var first = Draw(good with { ErrorRatio = 0.05 }, Steps + 1, BadSteps);
         var isFound = FirstFail.Of(trial.Spec(), null, before, first) is not null;
-        StepSample[] baseline = isFound ? before : [.. before[BadSteps..], .. first];
+        StepSample[] all = [.. before, .. first];
+        var isSeen = isFound || BaselineHealth.Judge(trial.Spec(), all) is { Status: FindingStatus.Fail };
+        var baseline = isSeen ? before : all[BadSteps..];
         return (isFound, Judge(good), Judge(good with { ErrorRatio = 0.05 }));
 
         StepSample[] Draw(Behaviour behaviour, int from, int count) =>

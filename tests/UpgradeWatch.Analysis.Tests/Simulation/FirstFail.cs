@@ -3,7 +3,7 @@ using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
 
-namespace UpgradeWatch.Benchmarks.Judging;
+namespace UpgradeWatch.Analysis.Tests.Simulation;
 
 /// <summary>The judge as a rival among others: how many steps it takes to fail.</summary>
 internal static class FirstFail

@@ -1,7 +1,6 @@
 using UpgradeWatch.Analysis.Findings;
-using UpgradeWatch.Analysis.Tests.Simulation;
 
-namespace UpgradeWatch.Benchmarks.Judging;
+namespace UpgradeWatch.Analysis.Tests.Simulation;
 
 /// <summary>One setting of error counts: an hour before and an hour after in steps of 15 s.</summary>
 /// <param name="Requests">Requests per step.</param>
