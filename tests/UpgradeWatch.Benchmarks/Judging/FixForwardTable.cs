@@ -6,19 +6,19 @@ using UpgradeWatch.Analysis.Tests.Simulation;
 namespace UpgradeWatch.Benchmarks.Judging;
 
 /// <summary>
-/// A bad version for 20 min, and then another one over it, which is good or as bad. Time in which an upgrade failed is
+/// A bad version for 30 min, and then another one over it, which is good or as bad. Time in which an upgrade failed is
 /// cut out of the baseline of the next one, and so is what shows as an incident when the baseline is frozen; else it is in it.
 /// </summary>
 internal static class FixForwardTable
 {
     private const int Steps = 240;
-    private const int BadSteps = 80;
+    private const int BadSteps = 120;
 
     public static void Print(TextWriter output, int runs)
     {
         output.WriteLine($"### Fix-forward ({runs} runs a cell, seeds 1 to {runs})");
         output.WriteLine();
-        output.WriteLine("1 % errors in 1 h before, five times as many for 20 min, then a good or a bad version for 1 h; steps of 15 s, alpha 1 %.");
+        output.WriteLine("1 % errors in 1 h before, five times as many for 30 min, then a good or a bad version for 1 h; steps of 15 s, alpha 1 %.");
         output.WriteLine();
         var table = new MarkdownTable(output, "requests", "bad found", "then good passes", "then bad fails");
         foreach (var requests in new[] { 10.0, 100, 1000, 10_000 })
