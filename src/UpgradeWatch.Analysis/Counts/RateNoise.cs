@@ -87,5 +87,5 @@ internal readonly record struct NoisePrior(double Steady, double Slight, double 
     public static readonly NoisePrior Traffic = new(0.98, 0.015, 0.005, 0.02);
 
     /// <summary>Shares of requests that take longer than a bound.</summary>
-    public static readonly NoisePrior Latencies = new(0.35, 0.15, 0.5, 0.05);
+    public static readonly NoisePrior Latencies = new(0.47, 0.2, 0.33, 0.05);
 }

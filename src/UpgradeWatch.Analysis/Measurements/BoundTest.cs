@@ -60,8 +60,8 @@ internal sealed class BoundTest
         {
             var isRare = total - sums[i] < Rare;
             var growth = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1 + tolerance);
-            // Beyond chance is told against hardly any change; how much it matters, by the share itself.
-            var little = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1 + tolerance / 8);
+            // Beyond chance is told against a quarter of what is tolerated; how much it matters, by the share itself.
+            var little = isRare ? 1 + tolerance : Survival.Growth(bounds, above, i, 1 + tolerance / 4);
             if (above[i] * growth * Alternatives.Slower[0] < 1)
                 tests.Add(new BoundTest(i, bounds, above, 1 + tolerance, isRare, Make(i, new ToleratedRate(Math.Max(0, total - sums[i]), total, little, growth), steps)));
             if (total - sums[i] <= 0)
