@@ -1,6 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Judges;
-using UpgradeWatch.Analysis.Series;
 using static UpgradeWatch.Analysis.Tests.Judges.Scene;
 
 namespace UpgradeWatch.Analysis.Tests.Judges;
