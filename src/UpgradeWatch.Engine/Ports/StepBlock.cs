@@ -40,6 +40,12 @@ public sealed record SignalSteps
     /// <summary>All events per step.</summary>
     public double[]? All { get; init; }
 
+    /// <summary>
+    /// Events per second, where steps were put together that do not cover all of the time or hold events of the time
+    /// before; null where they are <see cref="All"/> over the length of a step.
+    /// </summary>
+    public double[]? PerSecond { get; init; }
+
     /// <summary>Bad events per step; 0 where all events exist and bad ones do not.</summary>
     public double[]? Bad { get; init; }
 

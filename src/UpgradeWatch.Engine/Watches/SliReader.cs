@@ -68,7 +68,7 @@ internal static class SliReader
         var value = sli.Part switch
         {
             SignalPart.Errors => sample.Value / sample.Total,
-            SignalPart.Traffic => sample.Total / block.StepSeconds,
+            SignalPart.Traffic => block.Signals.GetValueOrDefault(sli.Signal)?.PerSecond is { } rates ? rates[index] : sample.Total / block.StepSeconds,
             _ => sample.Value,
         };
         return double.IsFinite(value) ? value : null;

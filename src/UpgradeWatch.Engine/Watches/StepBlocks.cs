@@ -56,6 +56,7 @@ internal static class StepBlocks
     private static SignalSteps Slice(SignalSteps signal, int start, int count) => signal with
     {
         All = signal.All?[start..(start + count)],
+        PerSecond = signal.PerSecond?[start..(start + count)],
         Bad = signal.Bad?[start..(start + count)],
         Values = signal.Values?[start..(start + count)],
         Buckets = signal.Buckets is null ? null : [.. signal.Buckets.Select(counts => counts[start..(start + count)])],

@@ -1,4 +1,6 @@
+using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Histories;
+using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
 
@@ -70,6 +72,71 @@ public sealed class MinuteTests
         Assert.Equal([10, 30, gap], minutes.Signals["requests"].Buckets![0]);
         Assert.Equal([3, 2, gap], minutes.Signals["level"].Values!);
     }
+
+    [Theory]
+    [InlineData(45)]
+    [InlineData(25)]
+    [InlineData(15)]
+    [InlineData(7)]
+    public void Traffic_is_the_same_whatever_the_length_of_the_steps(double seconds)
+    {
+        // 12 requests a second.
+        var minutes = TrafficOf(seconds, [.. Enumerable.Range(0, 120).Select(_ => 12 * seconds)]);
+
+        Assert.InRange(minutes.Length, (int)(120 * seconds / 60) - 1, (int)(120 * seconds / 60) + 1);
+        Assert.All(minutes[1..^1], value => Assert.Equal(12, value, 0.001));
+    }
+
+    [Fact]
+    public void Traffic_is_that_of_the_steps_with_samples_and_not_that_of_a_gap_that_a_counter_went_on_in()
+    {
+        const double gap = double.NaN;
+
+        var minutes = TrafficOf(15, [180, 180, 180, 180, 180, 180, gap, gap, 540, 180, 180, 180, 180, gap, gap, 540, 180, gap, gap, gap]);
+
+        Assert.Equal([12f, 12, 12, 12, float.NaN], minutes);
+    }
+
+    [Fact]
+    public void Of_a_ratio_all_events_count_whenever_they_were_seen()
+    {
+        const double gap = double.NaN;
+        var block = BlockOf(15, [180, 180, gap, 360]);
+
+        var minutes = SliMinutes.Read(SliOf(SignalPart.Errors), MinuteBlocks.Of(block), 11, 12);
+
+        Assert.Equal((720f, 7.2f), (minutes.Exposures.Single(), minutes.Events.Single()));
+    }
+
+    private static float[] TrafficOf(double seconds, double[] events)
+    {
+        var minutes = MinuteBlocks.Of(BlockOf(seconds, events));
+        return SliMinutes.Read(SliOf(SignalPart.Traffic), minutes, minutes.FirstStep, minutes.FirstStep + minutes.Count).Values;
+    }
+
+    private static StepBlock BlockOf(double seconds, double[] events) => new()
+    {
+        StepSeconds = seconds,
+        FirstStep = 41,
+        Count = events.Length,
+        Up = new int[events.Length],
+        Down = new int[events.Length],
+        Started = new bool[events.Length],
+        Samples = events.Length,
+        Signals = new Dictionary<string, SignalSteps> { ["requests"] = new() { All = events, Bad = [.. events.Select(seen => seen / 100)] } },
+    };
+
+    private static SliDefinition SliOf(SignalPart part) => new()
+    {
+        Name = "of-requests",
+        Kind = part == SignalPart.Errors ? SliKind.Ratio : SliKind.Gauge,
+        Signal = "requests",
+        Part = part,
+        Unit = "",
+        Direction = Direction.Down,
+        Tolerance = new Tolerance(0.3, null),
+        Critical = true,
+    };
 
     private static HistoryPlan PlanOf(double interval) => new(TargetPlanOf(interval), answersAnyStep: true);
 
