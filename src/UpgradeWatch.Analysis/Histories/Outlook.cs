@@ -78,7 +78,9 @@ internal sealed class Outlook
         var from = 0;
         foreach (var until in Stretches.Where(end => end < _horizon).Append(_horizon))
         {
-            var best = _ways.MinBy(way => Miss(way, from, until))!;
+            // What is unknown at this hour, because that hour was a gap on every day, cannot be expected.
+            var known = _ways.FindAll(way => IsKnown(way, from, until));
+            var best = (known.Count > 0 ? known : _ways).MinBy(way => Miss(way, from, until))!;
             for (var p = 0; p < placebos; p++)
             {
                 for (var k = from; k < until; k++)
@@ -89,6 +91,14 @@ internal sealed class Outlook
                 Expected[k] = best.Level[_moments[placebos] + k] + best.Kept(placebos);
             from = until;
         }
+    }
+
+    private bool IsKnown(Way way, int from, int until)
+    {
+        const double Enough = 0.8;
+        var upgrade = _moments.Length - 1;
+        return double.IsFinite(way.Kept(upgrade))
+            && way.Level.AsSpan(_moments[upgrade] + from, until - from).ToArray().Count(double.IsFinite) >= Enough * (until - from);
     }
 
     /// <summary>How far a way typically was from the mean of a stretch after a placebo.</summary>

@@ -32,6 +32,9 @@ public sealed record ReferenceState
 
     /// <summary>For each moment the largest score of any SLI of the upgrade; null where the SLI is judged alone.</summary>
     public double[]? FamilyScores { get; init; }
+
+    /// <summary>How many series are judged together, at least 1.</summary>
+    public int FamilySize { get; init; } = 1;
 }
 
 /// <summary>One way to measure how far a series strays.</summary>

@@ -86,7 +86,7 @@ public sealed class SeriesReference
         _tails[ReferenceBuilder.Local].Chance(strays[ReferenceBuilder.Local]));
 
     /// <summary>The chance that any SLI of the upgrade comes as far as one with this chance does by itself.</summary>
-    internal double FamilyChance(double own) => _family is null ? own : Math.Max(own, _family.Chance(-Math.Log(own)));
+    internal double FamilyChance(double own) => _family is null ? Math.Min(1, own * State.FamilySize) : Math.Max(own, _family.Chance(-Math.Log(own)));
 
     /// <summary>Whether it is judged together with other SLIs.</summary>
     internal bool IsInFamily => State.FamilyScores is { Length: > 0 };
@@ -99,5 +99,5 @@ public sealed class SeriesReference
     }
 
     /// <summary>The same reference as a member of a family.</summary>
-    internal SeriesReference With(double[]? familyScores) => new(State with { FamilyScores = familyScores });
+    internal SeriesReference With(double[]? familyScores, int familySize) => new(State with { FamilyScores = familyScores, FamilySize = familySize });
 }

@@ -99,28 +99,24 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
         IsInside = WindowScan.Bad(residual, direction) <= yardstick.Scale * yardstick.Usual[TwoMinutes][reference.BandOf(k)];
     }
 
+    /// <summary>
+    /// The chance of what ends in the newest minute and began no earlier than another one, any SLI of the upgrade
+    /// considered; 1 where nothing is scanned any more.
+    /// </summary>
+    public double ChanceSince(long minute)
+    {
+        if (Now is null)
+            return 1;
+
+        Span<double> strays = stackalloc double[_largest.Length];
+        Measure(_residuals.Length - 1, reference.State.UpgradedAt + _residuals.Length - minute, strays);
+        return reference.FamilyChance(reference.Chance(strays));
+    }
+
     private void Scan(int k)
     {
-        var band = reference.BandOf(k);
-        var weight = WindowScan.Weight(k);
         Span<double> now = stackalloc double[_largest.Length];
-        now.Clear();
-        var furthest = -1;
-        for (var w = 0; w < WindowScan.Windows.Length && WindowScan.Windows[w] <= k + 1; w++)
-        {
-            var bad = weight * WindowScan.Bad(_residuals.Mean(k + 1 - WindowScan.Windows[w], k + 1), direction);
-            for (var y = 0; y < now.Length; y++)
-            {
-                var yardstick = reference.State.Yardsticks[y];
-                var stray = bad / (yardstick.Scale * yardstick.Usual[w][band]);
-                if (stray > now[y])
-                {
-                    now[y] = stray;
-                    furthest = y == ReferenceBuilder.Mixed ? w : furthest;
-                }
-            }
-        }
-
+        var furthest = Measure(k, k + 1, now);
         ChanceNow = reference.FamilyChance(reference.Chance(now));
         Now = furthest < 0 ? null : StrayOf(k, WindowScan.Windows[furthest], now[ReferenceBuilder.Mixed]);
         if (now[ReferenceBuilder.Mixed] > _largest[ReferenceBuilder.Mixed])
@@ -129,6 +125,31 @@ internal sealed class SeriesTest(SeriesReference reference, Direction direction)
             _largest[y] = Math.Max(_largest[y], now[y]);
         OwnChance = reference.Chance(_largest);
         Chance = reference.FamilyChance(OwnChance);
+    }
+
+    /// <summary>The strays that end in a minute, over windows up to a length, by each yardstick; and the window of the furthest, -1 for none.</summary>
+    private int Measure(int k, long longest, Span<double> strays)
+    {
+        var band = reference.BandOf(k);
+        var weight = WindowScan.Weight(k);
+        strays.Clear();
+        var furthest = -1;
+        for (var w = 0; w < WindowScan.Windows.Length && WindowScan.Windows[w] <= longest; w++)
+        {
+            var bad = weight * WindowScan.Bad(_residuals.Mean(k + 1 - WindowScan.Windows[w], k + 1), direction);
+            for (var y = 0; y < strays.Length; y++)
+            {
+                var yardstick = reference.State.Yardsticks[y];
+                var stray = bad / (yardstick.Scale * yardstick.Usual[w][band]);
+                if (stray > strays[y])
+                {
+                    strays[y] = stray;
+                    furthest = y == ReferenceBuilder.Mixed ? w : furthest;
+                }
+            }
+        }
+
+        return furthest;
     }
 
     private Stray StrayOf(int last, int window, double size)

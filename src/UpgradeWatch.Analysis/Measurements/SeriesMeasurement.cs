@@ -26,6 +26,7 @@ internal sealed class SeriesMeasurement : Measurement
     private double _evidence;
     private Stray? _worst;
     private long? _since;
+    private double _chanceOfDeparture = 1;
     private int _calmMinutes;
     private double _seen;
     private double _expected;
@@ -59,15 +60,19 @@ internal sealed class SeriesMeasurement : Measurement
 
     public override double? PValue => _test.Chance;
 
-    public override Departure Recent => !_test.IsInside && _test.Position is { } position && _spec.Tolerance.IsBeyond(position.Seen, position.Expected, _spec.Direction)
-        ? Departure.Beyond
-        : Departure.None;
+    /// <summary>
+    /// What was rare an hour ago proves nothing about a departure of now that is as usual as one good moment in ten: it
+    /// must be rare itself.
+    /// </summary>
+    public override Departure Recent => IsAway && _chanceOfDeparture < _spec.SeriesWarnAlpha ? Departure.Beyond : Departure.None;
 
     public override long? Onset => (_since ?? _worst?.FirstMinute) is { } minute
         ? (long)Math.Floor((minute - 1) * MinuteSeconds / _spec.StepSeconds) + 1
         : null;
 
     public override double LimitedValue => Current;
+
+    private bool IsAway => !_test.IsInside && _test.Position is { } position && _spec.Tolerance.IsBeyond(position.Seen, position.Expected, _spec.Direction);
 
     private double Current => _recent.Count == 0 ? double.NaN : _recent.Average();
 
@@ -91,7 +96,7 @@ internal sealed class SeriesMeasurement : Measurement
     public override string? Tell(Wording words, bool abnormal, long? since)
     {
         if (abnormal)
-            return _worst is { } worst ? words.Strayed(_reference, worst, _test.OwnChance, since, isBack: Recent == Departure.None) : null;
+            return _worst is { } worst ? words.Strayed(_reference, worst, _test.OwnChance, since, isBack: !IsAway) : null;
         return _test.Furthest is { } stray && _test.Chance < _spec.SeriesWarnAlpha && _worst is null
             ? words.Tolerated(_reference, stray, _test.OwnChance)
             : words.Usual(_reference, Draw(false), _test.OwnChance);
@@ -124,10 +129,12 @@ internal sealed class SeriesMeasurement : Measurement
             _expected += expected;
         }
 
-        if (Recent == Departure.None)
+        if (!IsAway)
             _calmMinutes++;
         else
             Depart(minute);
+        if (_since is { } since)
+            _chanceOfDeparture = Math.Min(_chanceOfDeparture, _test.ChanceSince(since));
         Weigh();
     }
 
@@ -136,7 +143,7 @@ internal sealed class SeriesMeasurement : Measurement
         if (_since is null || _calmMinutes >= QuarterHour)
         {
             // It is the middle one of three minutes that is away: so was the one before.
-            (_since, _worst) = (Math.Max(minute - 1, _reference.State.UpgradedAt), null);
+            (_since, _worst, _chanceOfDeparture) = (Math.Max(minute - 1, _reference.State.UpgradedAt), null, 1);
         }
 
         _calmMinutes = 0;

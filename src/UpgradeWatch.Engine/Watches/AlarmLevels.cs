@@ -17,10 +17,12 @@ internal readonly record struct AlarmLevels(double Count, double CountWarn, doub
     /// <param name="falseAlarmRate">Share of good upgrades that may be flagged.</param>
     /// <param name="countTests">How many tests of counts there are.</param>
     /// <param name="hasSeries">Whether there is a test of series.</param>
-    public static AlarmLevels Split(double falseAlarmRate, int countTests, bool hasSeries)
+    /// <param name="seriesCanFail">Whether one of them is critical: series that can only warn take nothing of what may fail.</param>
+    public static AlarmLevels Split(double falseAlarmRate, int countTests, bool hasSeries, bool seriesCanFail)
     {
-        var families = countTests > 0 && hasSeries ? 2 : 1;
-        var (fail, warn) = (falseAlarmRate / families, Math.Max(falseAlarmRate, WarnRate) / families);
+        var failing = countTests > 0 && seriesCanFail ? 2 : 1;
+        var warning = countTests > 0 && hasSeries ? 2 : 1;
+        var (fail, warn) = (falseAlarmRate / failing, Math.Max(falseAlarmRate, WarnRate) / warning);
         return new AlarmLevels(fail / Math.Max(1, countTests), warn / Math.Max(1, countTests), fail, warn);
     }
 }

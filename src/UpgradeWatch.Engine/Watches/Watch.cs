@@ -239,11 +239,12 @@ internal sealed class Watch
     // Until the history is there its share of the level is kept free for it: an alarm must not go away because it came.
     private AlarmLevels LevelsOf(Upgrade upgrade, Dictionary<string, List<StepSample>> before)
     {
-        var bySeries = _plan.Slis.Count(sli => _histories.GetValueOrDefault(sli.Name)?.Reference is not null);
+        var awaits = Past is null && HistoryRules.IsAwaited(upgrade);
+        var bySeries = _plan.Slis.Where(sli => _histories.GetValueOrDefault(sli.Name)?.Reference is not null
+            || (awaits && (sli.Part is SignalPart.Gauge or SignalPart.Quantile))).ToList();
         var byCounts = _plan.Slis.Count(sli => SliReader.MeasureOf(sli) != Measure.Gauge && before[sli.Name].Exists(HasNumber)
             && _histories.GetValueOrDefault(sli.Name)?.Reference is null);
-        var awaitsSeries = Past is null && HistoryRules.IsAwaited(upgrade) && _plan.Slis.Any(sli => sli.Part is SignalPart.Gauge or SignalPart.Quantile);
-        return AlarmLevels.Split(upgrade.Evaluation.FalseAlarmRate, byCounts, bySeries > 0 || awaitsSeries);
+        return AlarmLevels.Split(upgrade.Evaluation.FalseAlarmRate, byCounts, bySeries.Count > 0, bySeries.Exists(sli => sli.Critical));
     }
 
     private SliFinding WithLeftOut(SliDefinition sli, SliFinding result)

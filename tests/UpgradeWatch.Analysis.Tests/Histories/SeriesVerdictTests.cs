@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Histories;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Tests.Judges;
 using static UpgradeWatch.Analysis.Tests.Histories.Course;
@@ -97,5 +98,49 @@ public class SeriesVerdictTests
             var (whole, split) = (one.Until(minute).Look(), four.Until(minute).Look());
             Assert.Equal((whole.Status, whole.Code, whole.PValue, whole.Since), (split.Status, split.Code, split.PValue, split.Since));
         }
+    }
+
+    [Fact]
+    public void A_wild_minute_long_ago_does_not_make_a_failure_of_an_ordinary_departure()
+    {
+        var noise = Noise(3);
+        var course = new Course
+        {
+            Value = k => noise(k) + (k == 5 ? 60 : k is >= 70 and < 74 ? 2.5 : 0),
+        };
+        var watch = course.Watch().Until(110);
+        Assert.True(watch.FailedAfter is null, $"{watch.FailedAfter} {watch.Look()}");
+        Assert.NotEqual(FindingStatus.Fail, watch.Look().Status);
+
+        // What is rare itself fails, with or without the wild minute.
+        Assert.NotNull((course with { Value = k => noise(k) + (k == 5 ? 60 : k >= 70 ? 8 : 0) }).Watch().Until(110).FailedAfter);
+    }
+
+    [Fact]
+    public void An_hour_that_was_a_gap_on_every_day_is_judged_by_the_time_before_it()
+    {
+        var noise = Noise(4);
+        var course = new Course
+        {
+            Value = k => k < 0 && IsNight(k) ? double.NaN : noise(k) + (k >= 30 ? 12 : 0),
+        };
+        Assert.True(Enumerable.Range(0, 120).Count(k => double.IsFinite(course.Reference!.ExpectedAt(course.First + k))) > 110);
+        Assert.NotNull(course.Watch().Until(110).FailedAfter);
+
+        // The two hours after the upgrade, on the days before.
+        static bool IsNight(int k) => (k % Day + Day) % Day < 120;
+    }
+
+    [Fact]
+    public void Histories_with_nothing_in_common_are_judged_as_many_and_not_as_one()
+    {
+        var longest = new Course { Value = Noise(5), HistoryMinutes = 6 * Day };
+        var shorts = Enumerable.Range(6, 9).Select(seed => (new Course { Value = Noise(seed), HistoryMinutes = Day / 4 }).Reference!);
+        var joined = SeriesFamily.Join([longest.Reference!, .. shorts]);
+
+        // Moments that only one of them has say nothing of the largest of ten.
+        Assert.True((joined[0].State.FamilyScores?.Length ?? 0) < 40);
+        var alone = SeriesFamily.Join([longest.Reference!, (longest with { Value = Noise(20) }).Reference!]);
+        Assert.True(alone[0].State.FamilyScores!.Length > 200);
     }
 }
