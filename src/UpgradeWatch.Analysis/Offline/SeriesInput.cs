@@ -42,7 +42,7 @@ public sealed record SeriesInput
     /// <summary>Below this it fails by itself; null for none.</summary>
     public double? LowerLimit { get; init; }
 
-    /// <summary>False-alarm level of the whole series, in (0, 0.5]; five times as much is the level of <c>warn</c>.</summary>
+    /// <summary>False-alarm level of the whole series, in (0, 0.5]; 5 %, or this where it is more, is the level of <c>warn</c>.</summary>
     public double Alpha { get; init; } = 0.01;
 
     /// <summary>How much of the time before the change is the baseline, in seconds; at least 60 steps where there are so many.</summary>

@@ -1,4 +1,5 @@
 using UpgradeWatch.Analysis.Findings;
+using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Analysis.Offline;
@@ -33,7 +34,7 @@ public sealed class SeriesStudy
     {
         var upgradedAt = StepTime.FromUnixSeconds(_timeline.Boundary);
         var families = _runs.Select(run => run.History?.Reference is null).Distinct().Count();
-        SliOutcome[] outcomes = [.. _runs.Select(run => run.Judge(upgradedAt, alpha / families))];
+        SliOutcome[] outcomes = [.. _runs.Select(run => run.Judge(upgradedAt, alpha / families, WarnLevel.Of(alpha) / families))];
         var said = outcomes.MinBy(outcome => Rank(outcome.Finding.Status))!;
         var course = Join(outcomes, families);
         return new SeriesResult

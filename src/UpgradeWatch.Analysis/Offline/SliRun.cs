@@ -26,9 +26,9 @@ internal sealed record SliRun
     /// <summary>Judges it.</summary>
     /// <param name="upgradedAt">The change, for sentences.</param>
     /// <param name="alpha">False-alarm level of this SLI.</param>
-    public SliOutcome Judge(DateTimeOffset upgradedAt, double alpha)
+    /// <param name="warn">The same for <c>warn</c>.</param>
+    public SliOutcome Judge(DateTimeOffset upgradedAt, double alpha, double warn)
     {
-        var warn = Math.Min(0.5, 5 * alpha);
         var judge = SliJudge.Make(Spec with { Alpha = alpha, WarnAlpha = warn, SeriesAlpha = alpha, SeriesWarnAlpha = warn }, Baseline, IsSmall, History);
         var watching = new Moment(upgradedAt, Stage.Watching);
         var course = new List<CoursePoint>(After.Count);

@@ -1,3 +1,5 @@
+using UpgradeWatch.Analysis.Judges;
+
 namespace UpgradeWatch.Engine.Watches;
 
 /// <summary>
@@ -11,8 +13,6 @@ namespace UpgradeWatch.Engine.Watches;
 /// <param name="SeriesWarn">The same for <c>warn</c>.</param>
 internal readonly record struct AlarmLevels(double Count, double CountWarn, double Series, double SeriesWarn)
 {
-    private const double WarnRate = 0.05;
-
     /// <summary>Shares a rate out.</summary>
     /// <param name="falseAlarmRate">Share of good upgrades that may be flagged.</param>
     /// <param name="countTests">How many tests of counts there are.</param>
@@ -22,7 +22,7 @@ internal readonly record struct AlarmLevels(double Count, double CountWarn, doub
     {
         var failing = countTests > 0 && seriesCanFail ? 2 : 1;
         var warning = countTests > 0 && hasSeries ? 2 : 1;
-        var (fail, warn) = (falseAlarmRate / failing, Math.Max(falseAlarmRate, WarnRate) / warning);
+        var (fail, warn) = (falseAlarmRate / failing, WarnLevel.Of(falseAlarmRate) / warning);
         return new AlarmLevels(fail / Math.Max(1, countTests), warn / Math.Max(1, countTests), fail, warn);
     }
 }

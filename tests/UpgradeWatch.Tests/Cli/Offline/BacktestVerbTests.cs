@@ -119,6 +119,19 @@ public class BacktestVerbTests
         Assert.Equal((1, 0), (end.GetProperty("levels")[0].GetProperty("recall").GetDouble(), end.GetProperty("levels")[0].GetProperty("falseAlarms").GetDouble()));
     }
 
+    [Theory]
+    [InlineData("0.001", 0.001, 0.05)]
+    [InlineData("0.2", 0.2, 0.2)]
+    public async Task The_second_level_is_that_of_warn_while_upgrades_are_watched(string rate, double fail, double warn)
+    {
+        using var set = new CaseSet().Ratio("a", 6).Ratio("b", 1);
+        var config = set.Write("uw.yaml", $"evaluation: {{ falseAlarmRate: {rate} }}\n");
+        var labels = set.Write("labels.csv", "case,label\na,1\nb,0\n");
+        var json = JsonDocument.Parse((await set.RunAsync("--labels", labels, "--config", config, "--output", "json")).Out).RootElement;
+        var end = json.GetProperty("labels").GetProperty("after").EnumerateArray().Last();
+        Assert.Equal([fail, warn], end.GetProperty("levels").EnumerateArray().Select(level => level.GetProperty("falseAlarmRate").GetDouble()));
+    }
+
     [Fact]
     public async Task The_configuration_gives_the_level_and_the_tolerance_of_an_sli()
     {

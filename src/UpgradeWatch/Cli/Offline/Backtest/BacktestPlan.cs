@@ -1,3 +1,4 @@
+using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Analysis.Offline;
 
 namespace UpgradeWatch.Cli.Offline.Backtest;
@@ -5,9 +6,6 @@ namespace UpgradeWatch.Cli.Offline.Backtest;
 /// <summary>How cases are judged.</summary>
 internal sealed record BacktestPlan
 {
-    /// <summary>Five times the false-alarm rate is the level of <c>warn</c>.</summary>
-    private const double WarnFactor = 5;
-
     /// <summary>What is configured.</summary>
     public required OfflineSettings Settings { get; init; }
 
@@ -21,7 +19,7 @@ internal sealed record BacktestPlan
     public required bool AtBothLevels { get; init; }
 
     /// <summary>The level of <c>warn</c>.</summary>
-    public double WarnLevel => Math.Min(0.5, WarnFactor * Settings.FalseAlarmRate);
+    public double WarnAt => WarnLevel.Of(Settings.FalseAlarmRate);
 
     /// <summary>Judges the cases, several at a time; the outcomes are in the order of the cases.</summary>
     public CaseOutcome[] Run(IReadOnlyList<BacktestCase> cases, ProgressBar progress, CancellationToken cancellationToken)
@@ -49,7 +47,7 @@ internal sealed record BacktestPlan
             var study = new SeriesStudy(input);
             var result = study.Judge(Settings.FalseAlarmRate);
             // The plot's points are most of the memory, and nobody draws them here.
-            return new CaseOutcome(one, result with { Band = [] }, AtBothLevels ? study.Judge(WarnLevel) with { Band = [] } : null, null);
+            return new CaseOutcome(one, result with { Band = [] }, AtBothLevels ? study.Judge(WarnAt) with { Band = [] } : null, null);
         }
         catch (SeriesFormatException mistake)
         {

@@ -20,7 +20,7 @@ internal sealed class ScoreTable
         _cases = [.. outcomes.Where(outcome => labels.ContainsKey(outcome.Case.Name)).Select(outcome => (outcome.Result, outcome.AtWarnLevel, labels[outcome.Case.Name]))];
         var end = plan.ObservedSeconds / 60;
         _minutes = [.. Minutes.Where(minutes => minutes < end), end];
-        _levels = [plan.Settings.FalseAlarmRate, plan.WarnLevel];
+        _levels = [plan.Settings.FalseAlarmRate, plan.WarnAt];
     }
 
     /// <summary>As text for people.</summary>
