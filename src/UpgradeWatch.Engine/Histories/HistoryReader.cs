@@ -134,7 +134,7 @@ public sealed partial class HistoryReader(
         var (first, end) = (HistoryRules.UpgradedAt(upgrade) - HistoryRules.Length(upgrade.Evaluation), HistoryFreezer.SeamOf(upgrade, baseline));
         if (history.Missing(first, end) is { } missing)
         {
-            var failure = await ReadAsync(history, missing, cancellationToken).ConfigureAwait(false);
+            var failure = await ReadAsync(reading, history, missing, cancellationToken).ConfigureAwait(false);
             var isLongGone = failure is not null && time.GetUtcNow() - reading.FailingSince >= Patience && history.End >= end && history.First < end;
             if (!isLongGone) return failure;
         }
@@ -186,7 +186,7 @@ public sealed partial class HistoryReader(
         var end = HistoryRules.SettledAt(evaluation, reading.Plan!, time.GetUtcNow()) / MinutesOfGrowth * MinutesOfGrowth;
         var first = Math.Max(end, history.End) - HistoryRules.Length(evaluation);
         history.Trim(first);
-        if (history.Missing(first, end) is { } missing) return await ReadAsync(history, missing, cancellationToken).ConfigureAwait(false);
+        if (history.Missing(first, end) is { } missing) return await ReadAsync(reading, history, missing, cancellationToken).ConfigureAwait(false);
         return Rest(reading);
     }
 
@@ -214,7 +214,7 @@ public sealed partial class HistoryReader(
         }
     }
 
-    private async Task<SourceFailure?> ReadAsync(TargetHistory history, (long First, long End) missing, CancellationToken cancellationToken)
+    private async Task<SourceFailure?> ReadAsync(TargetReading reading, TargetHistory history, (long First, long End) missing, CancellationToken cancellationToken)
     {
         var plan = history.Plan.Plan;
         if (SourceOf(plan) is not { } source) return new SourceFailure(SourceFailureKind.Refused, $"the source '{plan.Source}' is not configured any more");
@@ -222,13 +222,28 @@ public sealed partial class HistoryReader(
         if (history.Plan.StepsOf(missing.First, missing.End) is { } steps)
         {
             var reply = await source.ReadAsync(plan, steps.First, steps.Last, cancellationToken).ConfigureAwait(false);
-            if (reply.Failure is { } failure) return failure;
+            if ((reply.Failure ?? RefusedIn(reading, history.Plan, reply.Value!)) is { } failure) return failure;
             block = reply.Value!;
             counters.CountNeeded(plan.Source, block.Samples);
         }
 
         history.Add(missing.First, missing.End, block);
         _giveBackAt = time.GetUtcNow();
+        return null;
+    }
+
+    // A signal that the source refuses would be a gap for good: it is asked again like a source that fails, for a while.
+    private SourceFailure? RefusedIn(TargetReading reading, HistoryPlan plan, StepBlock block)
+    {
+        foreach (var name in reading.GivenUp.Keys.Where(name => block.Signals.GetValueOrDefault(name) is { Failure: null }).ToArray()) reading.GivenUp.Remove(name);
+        foreach (var signal in plan.Plan.Signals.Where(signal => !reading.GivenUp.ContainsKey(signal.Name)))
+        {
+            if (block.Signals.GetValueOrDefault(signal.Name)?.Failure is not { } failure) continue;
+            if (!(time.GetUtcNow() - reading.FailingSince >= Patience)) return failure;
+            reading.GivenUp[signal.Name] = failure;
+            LogGivenUp(reading.Target.Name, string.Join(", ", plan.Slis.Where(sli => sli.Signal == signal.Name).Select(sli => sli.Name)), failure.Message);
+        }
+
         return null;
     }
 
@@ -263,6 +278,9 @@ public sealed partial class HistoryReader(
 
     [LoggerMessage(23, LogLevel.Warning, "kept history cannot be read, the source is asked again target={Target} reason=\"{Reason}\"")]
     private partial void LogNotFound(string target, string reason);
+
+    [LoggerMessage(24, LogLevel.Warning, "history is left out, it is refused target={Target} slis=\"{Slis}\" reason=\"{Reason}\"")]
+    private partial void LogGivenUp(string target, string slis, string reason);
 
     [LoggerMessage(22, LogLevel.Information, "history frozen target={Target} upgrade={Upgrade} from={From:O} until={Until:O} series={Series}")]
     private partial void LogFrozen(string target, string upgrade, DateTimeOffset from, DateTimeOffset until, int series);

@@ -12,6 +12,9 @@ internal sealed class TargetReading(TargetOptions target)
     /// <summary>The plan that is read while no upgrade has one; null until it is known.</summary>
     public TargetPlan? Plan { get; set; }
 
+    /// <summary>Why signals are left as gaps that were refused for too long, by name; one that is answered again is none of them.</summary>
+    public Dictionary<string, SourceFailure> GivenUp { get; } = [];
+
     /// <summary>What has been read; null when nothing is kept in memory.</summary>
     public TargetHistory? History { get; set; }
 

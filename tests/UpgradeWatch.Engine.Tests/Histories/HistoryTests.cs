@@ -11,6 +11,7 @@ public sealed class HistoryTests
 {
     private static readonly EvaluationOptions Evaluation = new() { ObservationSeconds = 3600 };
     private static readonly SourceFailure Gone = new(SourceFailureKind.Timeout, "Prometheus gave no answer in time.");
+    private static readonly SourceFailure TooMany = new(SourceFailureKind.Refused, "The query would load too many samples.");
     private static readonly long UpgradeStep = WatchedUpgrade.StepAt(0);
 
     [Fact]
@@ -118,6 +119,42 @@ public sealed class HistoryTests
         Assert.NotNull(half.Upgrade.Past);
         Assert.InRange(half.Upgrade.Past.From, twoDaysAgo.AddDays(-1), twoDaysAgo.AddDays(1));
         Assert.Equal(Gone.Kind, half.HistoryHealth.Failure?.Kind ?? Gone.Kind);
+    }
+
+    [Fact]
+    public async Task A_series_that_is_refused_for_minutes_is_no_gap()
+    {
+        await using var inTime = await UpgradedAsync(step => Days.At(step));
+        await using var late = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(late);
+        late.Source.RefusedHistory = TooMany;
+        await late.BeginAsync(Phase.PostUpgrade);
+        await inTime.RunAsync(100);
+
+        await late.RunAsync(20);
+        var (waiting, trouble) = (late.Upgrade.Past, late.HistoryHealth.Failure);
+        late.Source.RefusedHistory = null;
+        await late.RunAsync(80);
+
+        Assert.Null(waiting);
+        Assert.Equal(TooMany, trouble);
+        Assert.Equal(inTime.Finding("level"), late.Finding("level"));
+    }
+
+    [Fact]
+    public async Task A_series_that_is_refused_for_a_quarter_of_an_hour_does_not_keep_the_others_from_their_history()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        watched.Source.RefusedHistory = TooMany;
+        await watched.BeginAsync(Phase.PostUpgrade);
+
+        await watched.RunAsync(110);
+
+        Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From);
+        Assert.Contains("usual at this hour", watched.Finding("traffic").Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+        Assert.Null(watched.HistoryHealth.Failure);
     }
 
     [Fact]

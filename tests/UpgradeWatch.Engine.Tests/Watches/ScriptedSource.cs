@@ -83,6 +83,12 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Why minutes cannot be read; null when they can.</summary>
     public SourceFailure? NoHistory { get; set; }
 
+    /// <summary>Why the gauge is refused in minutes though the source answers; null when it is not.</summary>
+    public SourceFailure? RefusedHistory { get; set; }
+
+    /// <summary>The most minutes that are answered at once; more are refused.</summary>
+    public int MostMinutes { get; set; } = int.MaxValue;
+
     /// <summary>What is older than this cannot be read in minutes; null when it can.</summary>
     public DateTimeOffset? HistoryFrom { get; set; }
 
@@ -127,6 +133,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
         if (Away is not null) return Task.FromResult<SourceReply<StepBlock>>(Away);
         var isHistory = plan.StepSeconds > StepSeconds;
         if (isHistory && NoHistory is not null) return Task.FromResult<SourceReply<StepBlock>>(NoHistory);
+        if (isHistory && lastStep - firstStep >= MostMinutes) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "So much gave no answer in time."));
         if (isHistory && plan.EndOf(firstStep) < HistoryFrom) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "The old blocks gave no answer in time."));
         (isHistory ? MinuteReads : Reads).Add((firstStep, lastStep));
         Fetched += lastStep - firstStep + 1;
@@ -147,7 +154,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
             Samples = steps.Count(s => s is not null),
             Signals = new Dictionary<string, SignalSteps>
             {
-                ["level"] = new() { Values = Of(s => s.Level) },
+                ["level"] = isHistory && RefusedHistory is not null ? new SignalSteps { Failure = RefusedHistory } : new SignalSteps { Values = Of(s => s.Level) },
                 ["requests"] = RefusedSignal is not null ? new SignalSteps { Failure = RefusedSignal } : new SignalSteps
                 {
                     All = Of(s => s.Requests),
