@@ -132,7 +132,7 @@ public sealed partial class HistoryReader(
             return new SourceFailure(SourceFailureKind.Empty, "the baseline is not in the store");
         var history = await HistoryOfAsync(reading, upgrade.Plan!, cancellationToken).ConfigureAwait(false);
         var (first, end) = (HistoryRules.UpgradedAt(upgrade) - HistoryRules.Length(upgrade.Evaluation), HistoryFreezer.SeamOf(upgrade, baseline));
-        if (history.Missing(first, end) is { } missing)
+        if (history.Missing(first, end, reading.MinutesAtOnce) is { } missing)
         {
             var failure = await ReadAsync(reading, history, missing, cancellationToken).ConfigureAwait(false);
             var isLongGone = failure is not null && time.GetUtcNow() - reading.FailingSince >= Patience && history.End >= end && history.First < end;
@@ -186,7 +186,7 @@ public sealed partial class HistoryReader(
         var end = HistoryRules.SettledAt(evaluation, reading.Plan!, time.GetUtcNow()) / MinutesOfGrowth * MinutesOfGrowth;
         var first = Math.Max(end, history.End) - HistoryRules.Length(evaluation);
         history.Trim(first);
-        if (history.Missing(first, end) is { } missing) return await ReadAsync(reading, history, missing, cancellationToken).ConfigureAwait(false);
+        if (history.Missing(first, end, reading.MinutesAtOnce) is { } missing) return await ReadAsync(reading, history, missing, cancellationToken).ConfigureAwait(false);
         return Rest(reading);
     }
 
@@ -222,7 +222,9 @@ public sealed partial class HistoryReader(
         if (history.Plan.StepsOf(missing.First, missing.End) is { } steps)
         {
             var reply = await source.ReadAsync(plan, steps.First, steps.Last, cancellationToken).ConfigureAwait(false);
-            if ((reply.Failure ?? RefusedIn(reading, history.Plan, reply.Value!)) is { } failure) return failure;
+            var failure = reply.Failure ?? RefusedIn(reading, history.Plan, reply.Value!);
+            reading.Learn((int)(missing.End - missing.First), failure);
+            if (failure is not null) return failure;
             block = reply.Value!;
             counters.CountNeeded(plan.Source, block.Samples);
         }

@@ -27,12 +27,16 @@ internal sealed class TargetHistory(HistoryPlan plan)
     }
 
     /// <summary>What is to be read next to have the minutes from <paramref name="first"/> up to but without <paramref name="end"/>; null when they are all there. What is newer comes first.</summary>
-    public (long First, long End)? Missing(long first, long end)
+    /// <param name="first">The first minute wanted.</param>
+    /// <param name="end">The minute after the last one wanted.</param>
+    /// <param name="minutesAtOnce">How many minutes may be read at once, as far as the plan allows it too.</param>
+    public (long First, long End)? Missing(long first, long end, int minutesAtOnce)
     {
         if (first >= end) return null;
         if (End < first || First == End) Clear(end);
-        if (End < end) return (End, Math.Min(end, End + plan.MinutesAtOnce));
-        return first < First ? (Math.Max(first, First - plan.MinutesAtOnce), First) : null;
+        var most = Math.Min(minutesAtOnce, plan.MinutesAtOnce);
+        if (End < end) return (End, Math.Min(end, End + most));
+        return first < First ? (Math.Max(first, First - most), First) : null;
     }
 
     /// <summary>Takes what was read: the minutes directly before or after those that are there. A null block has no step in them.</summary>

@@ -6,6 +6,14 @@ namespace UpgradeWatch.Engine.Histories;
 /// <summary>How far the reading of one target's history is.</summary>
 internal sealed class TargetReading(TargetOptions target)
 {
+    private const int MostMinutesAtOnce = 1440;
+    private const int FewestMinutesAtOnce = 60;
+
+    // Twice as much may be too much again, and the source then works for nothing until the time-out.
+    private const int AnswersBeforeMore = 4;
+
+    private int _answers;
+
     /// <summary>The target.</summary>
     public TargetOptions Target => target;
 
@@ -18,6 +26,9 @@ internal sealed class TargetReading(TargetOptions target)
     /// <summary>What has been read; null when nothing is kept in memory.</summary>
     public TargetHistory? History { get; set; }
 
+    /// <summary>How many minutes are asked for at once: fewer after the source could not answer so many.</summary>
+    public int MinutesAtOnce { get; private set; } = MostMinutesAtOnce;
+
     /// <summary>When there is something to do next, unless an upgrade waits.</summary>
     public DateTimeOffset DueAt { get; set; } = DateTimeOffset.MinValue;
 
@@ -29,4 +40,16 @@ internal sealed class TargetReading(TargetOptions target)
 
     /// <summary>Since when it fails; null while it does not.</summary>
     public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>Learns from a read how much may be asked for at once.</summary>
+    /// <param name="minutes">How many minutes were asked for.</param>
+    /// <param name="failure">Why there was no answer; null when there was.</param>
+    public void Learn(int minutes, SourceFailure? failure)
+    {
+        _answers = failure is null ? _answers + 1 : 0;
+        if (failure is { Kind: SourceFailureKind.Timeout or SourceFailureKind.Refused })
+            MinutesAtOnce = Math.Max(FewestMinutesAtOnce, Math.Min(MinutesAtOnce, minutes) / 2);
+        else if (_answers % AnswersBeforeMore == 0 && failure is null && minutes >= MinutesAtOnce)
+            MinutesAtOnce = Math.Min(MostMinutesAtOnce, MinutesAtOnce * 2);
+    }
 }

@@ -157,6 +157,24 @@ public sealed class HistoryTests
         Assert.Null(watched.HistoryHealth.Failure);
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(400)]
+    [InlineData(60)]
+    public async Task A_source_that_cannot_answer_a_day_at_once_is_asked_for_less(int most)
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        watched.Source.MostMinutes = most;
+        for (var i = 0; i < 400; i++) await watched.WaitAsync(TimeSpan.FromSeconds(6));
+        await watched.BeginAsync(Phase.PostUpgrade);
+
+        await watched.RunAsync(30);
+
+        Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From);
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_upgrade_that_is_entered_when_it_is_over_is_judged_with_its_history()
     {
