@@ -285,14 +285,29 @@ public sealed partial class Evaluator(
         if (upgrade.Past is null || watch.Past == upgrade.Past) return;
         try
         {
-            if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is not { } history) return;
-            watch.Join(upgrade, SliHistories.Of(upgrade, plan, history));
+            if (await store.LoadHistoryAsync(upgrade.Id, cancellationToken).ConfigureAwait(false) is { } history)
+                watch.Join(upgrade, SliHistories.Of(upgrade, plan, history));
+            else
+                DoWithoutHistory(upgrade, watch, "it is not in the store");
+        }
+        catch (StoreException e) when (e.Failure is StoreFailure.Corrupt or StoreFailure.Newer)
+        {
+            DoWithoutHistory(upgrade, watch, e.Message);
         }
         catch (StoreException e)
         {
-            LogHistoryLost(upgrade.Target, upgrade.Id, e.Message);
-            watch.Join(upgrade, new Dictionary<string, SliHistory>());
+            // A store that is busy or in trouble gives it at one of the next looks; the window waits for it like for a
+            // source. Nothing is decided for good here, so that a restart in between makes no difference.
+            if (!watch.IsHistoryLate) LogHistoryLate(upgrade.Target, upgrade.Id, e.Message);
+            watch.IsHistoryLate = true;
         }
+    }
+
+    // What is lost stays lost, also after a restart: nobody has to wait for it.
+    private void DoWithoutHistory(Upgrade upgrade, Watch watch, string reason)
+    {
+        LogHistoryLost(upgrade.Target, upgrade.Id, reason);
+        watch.Join(upgrade, new Dictionary<string, SliHistory>());
     }
 
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
@@ -352,6 +367,9 @@ public sealed partial class Evaluator(
 
     [LoggerMessage(13, LogLevel.Error, "history lost, judged without it target={Target} upgrade={Upgrade} reason=\"{Reason}\"")]
     private partial void LogHistoryLost(string target, string upgrade, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "history cannot be loaded yet, tried again at the next looks target={Target} upgrade={Upgrade} reason=\"{Reason}\"")]
+    private partial void LogHistoryLate(string target, string upgrade, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "planned target={Target} upgrade={Upgrade} explanation=\"{Explanation}\"")]
     private partial void LogPlanned(string target, string upgrade, string explanation);

@@ -80,6 +80,9 @@ internal sealed class Watch
     /// <summary>The history that it judges by; null for none yet.</summary>
     public HistoryWindow? Past { get; private set; }
 
+    /// <summary>Whether the history is stored and could not be loaded so far.</summary>
+    public bool IsHistoryLate { get; set; }
+
     /// <summary>Whether a signal that can decide was refused in the newest step.</summary>
     public bool IsCriticalRefused => _plan.Slis.Any(sli => sli.Critical && SignalFailure(sli) is not null);
 
@@ -239,7 +242,7 @@ internal sealed class Watch
     // Until the history is there its share of the level is kept free for it: an alarm must not go away because it came.
     private AlarmLevels LevelsOf(Upgrade upgrade, Dictionary<string, List<StepSample>> before)
     {
-        var awaits = Past is null && HistoryRules.IsAwaited(upgrade);
+        var awaits = Past is null && (upgrade.Past is not null || HistoryRules.IsAwaited(upgrade));
         var bySeries = _plan.Slis.Where(sli => _histories.GetValueOrDefault(sli.Name)?.Reference is not null
             || (awaits && (sli.Part is SignalPart.Gauge or SignalPart.Quantile))).ToList();
         var byCounts = _plan.Slis.Count(sli => SliReader.MeasureOf(sli) != Measure.Gauge && before[sli.Name].Exists(HasNumber)

@@ -241,18 +241,40 @@ public sealed class HistoryTests
         Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_history_that_is_damaged_in_the_store_stops_nothing()
+    [Theory]
+    [InlineData(StoreFailure.Corrupt)]
+    [InlineData(StoreFailure.Newer)]
+    [InlineData(null)]
+    public async Task A_history_that_is_lost_in_the_store_is_done_without_and_nothing_waits_for_it(StoreFailure? failure)
     {
         await using var watched = await UpgradedAsync(step => Days.At(step));
         await watched.RunAsync(40);
         await watched.RestartAsync();
-        watched.Store.IsDamaged = true;
+        (watched.Store.NoHistory, watched.Store.IsEmpty) = (failure, failure is null);
 
         await watched.RunAsync(210);
 
         Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
         Assert.DoesNotContain("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_busy_for_a_while_does_not_cost_an_upgrade_its_history()
+    {
+        Scripted Truth(long step) => Days.At(step, factor: step > UpgradeStep ? 1.5 : 1);
+        await using var one = await UpgradedAsync(Truth);
+        await using var other = await UpgradedAsync(Truth);
+        await one.RunAsync(120);
+
+        await other.RunAsync(40);
+        await other.RestartAsync();
+        other.Store.NoHistory = StoreFailure.Locked;
+        await other.RunAsync(20);
+        other.Store.NoHistory = null;
+        await other.RunAsync(60);
+
+        Assert.Equal(one.Verdict.Findings.Select(f => (f.Sli, f.Result)), other.Verdict.Findings.Select(f => (f.Sli, f.Result)));
+        Assert.Equal(FindingStatus.Fail, other.Verdict.Status);
     }
 
     [Fact]

@@ -11,8 +11,11 @@ internal sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
 {
     public bool IsFull { get; set; }
 
-    /// <summary>Whether frozen histories cannot be read any more.</summary>
-    public bool IsDamaged { get; set; }
+    /// <summary>Why frozen histories cannot be read; null when they can.</summary>
+    public StoreFailure? NoHistory { get; set; }
+
+    /// <summary>Whether frozen histories are gone.</summary>
+    public bool IsEmpty { get; set; }
 
     public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken) =>
         IsFull ? throw new StoreException(StoreFailure.Full, "the disk is full") : inner.SaveAsync(change, cancellationToken);
@@ -34,7 +37,8 @@ internal sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => inner.LoadBaselineAsync(upgradeId, cancellationToken);
 
     public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) =>
-        IsDamaged ? throw new StoreException(StoreFailure.Corrupt, "the history is damaged") : inner.LoadHistoryAsync(upgradeId, cancellationToken);
+        NoHistory is { } failure ? throw new StoreException(failure, "the history cannot be read")
+        : IsEmpty ? Task.FromResult<FrozenHistory?>(null) : inner.LoadHistoryAsync(upgradeId, cancellationToken);
 
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) =>
         inner.PendingOutboxAsync(sink, limit, cancellationToken);
