@@ -173,13 +173,16 @@ public sealed partial class HistoryReader(
     {
         var upgrade = UpgradeOf(reading);
         var evaluation = upgrade?.Evaluation ?? reading.Target.Evaluation;
-        if (!HistoryRules.IsRead(evaluation) || SourceOf(reading.Target) is not { } source) return Rest(reading);
+        if (!HistoryRules.IsRead(evaluation, upgrade) || SourceOf(reading.Target) is not { } source) return Rest(reading);
         if (upgrade?.Plan is { } announced) reading.Plan = announced;
-        if (reading.Plan is null)
+        if (reading.Plan is null || (upgrade is null && reading.IsPlanDue))
         {
             var reply = await source.PlanAsync(reading.Target, cancellationToken).ConfigureAwait(false);
             if (reply.Failure is { } failure) return failure;
-            reading.Plan = reply.Value;
+
+            // A service that shows nothing critical for now, as when it has just started, is still the same service.
+            if (reading.Plan is null || reply.Value!.Slis.Any(sli => sli.Critical)) reading.Plan = reply.Value;
+            reading.IsPlanDue = false;
         }
 
         var history = await HistoryOfAsync(reading, reading.Plan!, cancellationToken).ConfigureAwait(false);
@@ -255,6 +258,7 @@ public sealed partial class HistoryReader(
 
     private SourceFailure? Rest(TargetReading reading)
     {
+        reading.IsPlanDue = true;
         reading.DueAt = time.GetUtcNow() + TimeSpan.FromMinutes(MinutesOfGrowth / 4.0);
         return null;
     }

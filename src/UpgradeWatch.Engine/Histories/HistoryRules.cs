@@ -18,11 +18,14 @@ internal static class HistoryRules
     private const double RolloutSeconds = 1800;
 
     /// <summary>Whether the history is read at all: an upgrade that is watched for less than 10 min has no use for days of it.</summary>
-    public static bool IsRead(EvaluationOptions evaluation) => evaluation.ObservationSeconds >= LeastObservationSeconds;
+    /// <param name="evaluation">The target's settings.</param>
+    /// <param name="upgrade">The upgrade, whose own window counts; null while there is none.</param>
+    public static bool IsRead(EvaluationOptions evaluation, Upgrade? upgrade) =>
+        (upgrade?.ObservationSeconds ?? evaluation.ObservationSeconds) >= LeastObservationSeconds;
 
     /// <summary>Whether an upgrade is judged against its history and still waits for it, or for more of it.</summary>
     public static bool IsAwaited(Upgrade upgrade) =>
-        IsRead(upgrade.Evaluation) && !upgrade.Verdict.Final && upgrade is { Phase: Phase.Upgrading or Phase.PostUpgrade, Baseline: not null }
+        IsRead(upgrade.Evaluation, upgrade) && !upgrade.Verdict.Final && upgrade is { Phase: Phase.Upgrading or Phase.PostUpgrade, Baseline: not null }
         && (upgrade.Past is not { } past || past.HorizonMinutes < WantedHorizon(upgrade, rollout: 0));
 
     /// <summary>The first minute after an upgrade.</summary>

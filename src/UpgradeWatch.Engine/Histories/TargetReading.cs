@@ -23,6 +23,9 @@ internal sealed class TargetReading(TargetOptions target)
     /// <summary>Why signals are left as gaps that were refused for too long, by name; one that is answered again is none of them.</summary>
     public Dictionary<string, SourceFailure> GivenUp { get; } = [];
 
+    /// <summary>Whether it is to be planned again: what the target shows may have changed.</summary>
+    public bool IsPlanDue { get; set; }
+
     /// <summary>What has been read; null when nothing is kept in memory.</summary>
     public TargetHistory? History { get; set; }
 
