@@ -17,7 +17,7 @@ public sealed class OutcomeVerdictTests
     private static readonly VerdictFacts Watched = new(Watching: true, MinimumReached: true, Closed: false, BaselineUnhealthy: false, HasFailed: false, PassNote: "Fine.");
 
     /// <summary>Steps before and after as runs of errors per 1,000 requests, NaN for none; what is said while watching and at the end.</summary>
-    public static TheoryData<string, (int Steps, double Errors)[], (int Steps, double Errors)[], StepState, string, string> Runs => new()
+    public static TheoryData<string, Run[], Run[], StepState, string, string> Runs => new()
     {
         { "all well", [(240, 1)], [(60, 1)], StepState.None, "pass none", "pass none" },
         { "more errors", [(240, 1)], [(60, 30)], StepState.None, "fail level", "fail level" },
@@ -38,7 +38,7 @@ public sealed class OutcomeVerdictTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Errors(string what, (int, double)[] before, (int, double)[] after, StepState gapState, string watching, string closed)
+    public void Errors(string what, Run[] before, Run[] after, StepState gapState, string watching, string closed)
     {
         var judge = SliJudge.Create(Spec(Measure.Ratio), Steps(before, UpgradeStep - before.Sum(run => run.Item1), StepState.None));
         foreach (var step in Steps(after, UpgradeStep, gapState)) judge.Add(step);
@@ -139,7 +139,7 @@ public sealed class OutcomeVerdictTests
         Assert.Equal(expected, Verdict(judge, Stage.Closed));
     }
 
-    private static IReadOnlyList<StepSample> Steps((int Steps, double Errors)[] runs, long first, StepState gapState)
+    private static IReadOnlyList<StepSample> Steps(Run[] runs, long first, StepState gapState)
     {
         List<StepSample> steps = [];
         foreach (var (count, errors) in runs)
@@ -173,4 +173,10 @@ public sealed class OutcomeVerdictTests
         Tolerance = SeriesAnalysis.DefaultTolerance(measure),
         StepSeconds = 15,
     };
+
+    /// <summary>Steps with the same errors per 1,000 requests.</summary>
+    public readonly record struct Run(int Steps, double Errors)
+    {
+        public static implicit operator Run((int Steps, double Errors) run) => new(run.Steps, run.Errors);
+    }
 }
