@@ -40,7 +40,7 @@ public sealed class OutcomeVerdictTests
     [MemberData(nameof(Runs))]
     public void Errors(string what, Run[] before, Run[] after, StepState gapState, string watching, string closed)
     {
-        var judge = SliJudge.Create(Spec(Measure.Ratio), Steps(before, UpgradeStep - before.Sum(run => run.Item1), StepState.None));
+        var judge = SliJudge.Create(Spec(Measure.Ratio), Steps(before, UpgradeStep - before.Sum(run => run.Steps), StepState.None));
         foreach (var step in Steps(after, UpgradeStep, gapState)) judge.Add(step);
 
         Assert.Equal($"{what}: {watching}, then {closed}", $"{what}: {Verdict(judge, Stage.Watching)}, then {Verdict(judge, Stage.Closed)}");
