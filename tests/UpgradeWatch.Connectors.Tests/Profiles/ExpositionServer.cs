@@ -43,10 +43,22 @@ internal sealed class ExpositionServer : IDisposable
                 return; // Closed by Dispose.
             }
 
-            var name = context.Request.Url!.AbsolutePath.TrimStart('/');
-            var scrape = _scrapes.AddOrUpdate(name, 1, (_, count) => count + 1);
-            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            Answer(context);
+        }
+    }
+
+    private void Answer(HttpListenerContext context)
+    {
+        var name = context.Request.Url!.AbsolutePath.TrimStart('/');
+        var scrape = _scrapes.AddOrUpdate(name, 1, (_, count) => count + 1);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        try
+        {
             context.Response.Close(Encoding.UTF8.GetBytes(Exposition.Text(name, scrape)), willBlock: true);
+        }
+        catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // Whoever scrapes waits half a second at most: on a busy machine it is gone by now, and comes again.
         }
     }
 }
