@@ -94,26 +94,10 @@ public sealed class SideBySide
         var words = new PairWording(_spec, moment, _measurement.Draw());
         var conclusion = Conclude(moment, words);
         var picture = words.Picture;
-        return new SliFinding
-        {
-            Status = conclusion.Status,
-            Code = conclusion.Code,
-            Reason = conclusion.Reason,
-            Baseline = Known(picture.Baseline),
-            ExpectedLower = Known(picture.Lower),
-            ExpectedUpper = Known(picture.Upper),
-            Current = Known(picture.Current),
-            ChangeRatio = Known(picture.Change.Ratio),
-            ChangeLower = Known(picture.Change.Lower),
-            ChangeUpper = Known(picture.Change.Upper),
-            PValue = conclusion.PValue ?? (_spec.Measure == Measure.Gauge ? null : ChanceOfEvidence),
-            Since = conclusion.Since is { } since ? words.StartOf(since) : null,
-            BaselineSamples = _referenceSteps,
-            ObservedSamples = _samples,
-        };
+        double? chance = _spec.Measure == Measure.Gauge ? null : ChanceOfEvidence;
+        DateTimeOffset? start = conclusion.Since is { } since ? words.StartOf(since) : null;
+        return conclusion.ToFinding(picture, chance, start, _referenceSteps, _samples);
     }
-
-    private static double? Known(double value) => double.IsFinite(value) ? value : null;
 
     private Conclusion Conclude(in Moment moment, PairWording words)
     {

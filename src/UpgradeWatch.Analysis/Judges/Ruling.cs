@@ -30,30 +30,14 @@ internal readonly struct Ruling(StepJudge judge, Moment moment)
     {
         var conclusion = FromFailure() ?? FromSource() ?? FromMissingData() ?? FromAlarm() ?? FromTooLittle() ?? FromShape() ?? FromLevel();
         var picture = Measurement.Draw(conclusion.Status is FindingStatus.Fail or FindingStatus.Warn);
-        return new SliFinding
-        {
-            Status = conclusion.Status,
-            Code = conclusion.Code,
-            Reason = conclusion.Reason,
-            Baseline = Known(picture.Baseline),
-            ExpectedLower = Known(picture.Lower),
-            ExpectedUpper = Known(picture.Upper),
-            Current = Known(picture.Current),
-            ChangeRatio = Known(picture.Change.Ratio),
-            ChangeLower = Known(picture.Change.Lower),
-            ChangeUpper = Known(picture.Change.Upper),
-            PValue = conclusion.PValue ?? Measurement.PValue ?? (HasTest ? Math.Min(1, ChanceOfEvidence) : null),
-            Since = conclusion.Since is { } since ? _words.StartOf(since) : null,
-            BaselineSamples = Measurement.BaselineSamples,
-            ObservedSamples = Tally.Samples,
-        };
+        double? chance = Measurement.PValue ?? (HasTest ? Math.Min(1, ChanceOfEvidence) : null);
+        DateTimeOffset? start = conclusion.Since is { } since ? _words.StartOf(since) : null;
+        return conclusion.ToFinding(picture, chance, start, Measurement.BaselineSamples, Tally.Samples);
     }
 
     private bool HasTest => !double.IsNegativeInfinity(Measurement.LogEvidence);
 
     private Picture Abnormal => Measurement.Draw(abnormal: true);
-
-    private static double? Known(double value) => double.IsFinite(value) ? value : null;
 
     private Conclusion? FromFailure()
     {
