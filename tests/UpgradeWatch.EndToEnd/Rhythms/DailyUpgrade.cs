@@ -6,8 +6,7 @@ namespace UpgradeWatch.EndToEnd.Rhythms;
 
 /// <summary>
 /// An upgrade that happened an hour ago, of a service whose traffic and latency are twice as large by day as by night,
-/// halfway between the two: within an hour its latency changes by 20 % of itself. Its median may decide, as the one
-/// quantile that the bounds of the histogram show without kinks all day long.
+/// halfway between the two: within an hour its latency changes by 20 % of itself.
 /// </summary>
 /// <param name="Target">Name of the target.</param>
 /// <param name="IsRising">Whether traffic and latency were on their way up, or down.</param>
@@ -34,7 +33,7 @@ internal sealed record DailyUpgrade(string Target, bool IsRising, double Latency
     /// <summary>Its target in the configuration.</summary>
     public string Yaml => string.Create(
         CultureInfo.InvariantCulture,
-        $"  - {{ name: {Target}, profile: aspnetcore, labels: {{ job: {Target} }}, slis: [{{ name: latency-p50, critical: true }}], evaluation: {{ stepSeconds: 60, observationSeconds: {Observation.TotalSeconds}, historySeconds: {TimeSpan.FromDays(Days).TotalSeconds} }} }}\n");
+        $"  - {{ name: {Target}, profile: aspnetcore, labels: {{ job: {Target} }}, evaluation: {{ stepSeconds: 60, observationSeconds: {Observation.TotalSeconds}, historySeconds: {TimeSpan.FromDays(Days).TotalSeconds} }} }}\n");
 
     /// <summary>When it began, for samples that end at a time.</summary>
     public static DateTimeOffset BeganAt(DateTimeOffset end) => DoneAt(end) - Minute;

@@ -52,8 +52,9 @@ public sealed class UpgradeVerdictTests(LoadFixture load, ITestOutputHelper outp
     {
         var found = await FailAsync(source, "slow-tail", "latency", "level");
 
-        // The 99th percentile goes from 0.5 s to 0.8 s, as far as the bounds of the histogram tell.
-        Assert.InRange(found.ChangeRatio, 1.2, 2.5);
+        // Of some 3,800 requests 0.5 to 1.5 % are slow, within three standard deviations. With so few the 99th percentile
+        // goes from 0.51 s to 0.56 s; with so many it is the 32nd percentile of the slow ones, 1.66 s.
+        Assert.InRange(found.ChangeRatio, 1.1, 3.3);
         Assert.Contains("p99", found.Reason, StringComparison.Ordinal);
     }
 
