@@ -1,10 +1,20 @@
+using System.Globalization;
 using UpgradeWatch.Benchmarks.Cost;
 using UpgradeWatch.Benchmarks.Judging;
 using UpgradeWatch.Benchmarks.PublicData;
 using UpgradeWatch.Benchmarks.Scrape;
 
 const string Quick = "--quick";
-var runs = args.Contains(Quick) ? 40 : 400;
+const string FromSeed = "--from-seed";
+var firstSeed = 1;
+var seedAt = Array.IndexOf(args, FromSeed);
+if (seedAt >= 0 && !(seedAt + 1 < args.Length && int.TryParse(args[seedAt + 1], NumberStyles.None, CultureInfo.InvariantCulture, out firstSeed)))
+{
+    Console.Error.WriteLine($"{FromSeed} takes the first seed of the simulations, for instance {FromSeed} 401.");
+    return 2;
+}
+
+var runs = new Runs(args.Contains(Quick) ? 40 : 400, firstSeed);
 var tables = new (string Name, Action Print)[]
 {
     ("cost", () => CostTable.Print(Console.Out)),
@@ -19,10 +29,10 @@ var tables = new (string Name, Action Print)[]
     ("scrape", () => ScrapeTable.Print(Console.Out, TimeProvider.System)),
 };
 
-string[] wanted = [.. args.Where(arg => arg != Quick)];
+string[] wanted = [.. args.Where((arg, i) => arg != Quick && (seedAt < 0 || (i != seedAt && i != seedAt + 1)))];
 if (wanted.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all; {Quick} simulates a tenth.");
+    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all; {Quick} simulates a tenth, {FromSeed} N with other seeds.");
     return 2;
 }
 

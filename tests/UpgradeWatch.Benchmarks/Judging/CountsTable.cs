@@ -14,9 +14,9 @@ internal static class CountsTable
 {
     private const int Day = 5760;
 
-    public static void Print(TextWriter output, int runs)
+    public static void Print(TextWriter output, Runs runs)
     {
-        output.WriteLine($"### Error counts ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine($"### Error counts ({runs.Seeds})");
         output.WriteLine();
         output.WriteLine("1 h before, 1 h after, steps of 15 s, tolerated 25 %, alpha 1 %. Delays over Wald's bound (it knows both rates; at least one step).");
         output.WriteLine("Mann-Whitney is looked at every 2 min at 1 %; the rule is \"5-minute rate over twice the baseline for 2 min\".");
@@ -47,9 +47,9 @@ internal static class CountsTable
     }
 
     /// <summary>The overdispersed cells again with a day of history.</summary>
-    public static void PrintWithHistory(TextWriter output, int runs)
+    public static void PrintWithHistory(TextWriter output, Runs runs)
     {
-        output.WriteLine($"### Error counts with a day of history ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine($"### Error counts with a day of history ({runs.Seeds})");
         output.WriteLine();
         output.WriteLine("The cells with clumps again. Swing: the error ratio swings by 50 % over the day, and nothing changes.");
         output.WriteLine();
@@ -66,17 +66,17 @@ internal static class CountsTable
     private static Trial Swinging(Trial trial) =>
         trial with { Before = trial.Before with { ErrorSwing = 0.5 }, After = trial.After with { ErrorSwing = 0.5 } };
 
-    private static int?[] Judge(Trial trial, int runs)
+    private static int?[] Judge(Trial trial, Runs runs)
     {
-        var failed = new int?[runs];
+        var failed = new int?[runs.Count];
         Each(trial, runs, (run, history, before, after) => failed[run] = FirstFail.Of(trial.Spec(), history, before, after));
         return failed;
     }
 
-    private static (int?[] Judge, int?[] MannWhitney, int?[] Rule) Run(CountsCell cell, double factor, int runs)
+    private static (int?[] Judge, int?[] MannWhitney, int?[] Rule) Run(CountsCell cell, double factor, Runs runs)
     {
         var trial = cell.Upgrade(factor);
-        var (judge, mannWhitney, rule) = (new int?[runs], new int?[runs], new int?[runs]);
+        var (judge, mannWhitney, rule) = (new int?[runs.Count], new int?[runs.Count], new int?[runs.Count]);
         Each(trial, runs, (run, history, before, after) =>
         {
             judge[run] = FirstFail.Of(trial.Spec(), history, before, after);
@@ -86,10 +86,10 @@ internal static class CountsTable
         return (judge, mannWhitney, rule);
     }
 
-    private static void Each(Trial trial, int runs, Action<int, SliHistory?, StepSample[], StepSample[]> take) =>
-        Parallel.For(0, runs, Runs.Parallelism, run =>
+    private static void Each(Trial trial, Runs runs, Action<int, SliHistory?, StepSample[], StepSample[]> take) =>
+        Parallel.For(0, runs.Count, Runs.Parallelism, run =>
         {
-            var (history, before, after) = trial.Draw(run + 1);
+            var (history, before, after) = trial.Draw(runs.SeedOf(run));
             take(run, history, before, after);
         });
 

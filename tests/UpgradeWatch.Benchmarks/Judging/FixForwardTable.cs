@@ -14,9 +14,9 @@ internal static class FixForwardTable
     private const int Steps = 240;
     private const int BadSteps = 120;
 
-    public static void Print(TextWriter output, int runs)
+    public static void Print(TextWriter output, Runs runs)
     {
-        output.WriteLine($"### Fix-forward ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine($"### Fix-forward ({runs.Seeds})");
         output.WriteLine();
         output.WriteLine("1 % errors in 1 h before, five times as many for 30 min, then a good or a bad version for 1 h; steps of 15 s, alpha 1 %.");
         output.WriteLine();
@@ -24,14 +24,14 @@ internal static class FixForwardTable
         foreach (var requests in new[] { 10.0, 100, 1000, 10_000 })
         {
             var (found, passed, failed) = (0, 0, 0);
-            Parallel.For(0, runs, Runs.Parallelism, run =>
+            Parallel.For(0, runs.Count, Runs.Parallelism, run =>
             {
-                var (isFound, good, bad) = Run(run + 1, requests);
+                var (isFound, good, bad) = Run(runs.SeedOf(run), requests);
                 Interlocked.Add(ref found, isFound ? 1 : 0);
                 Interlocked.Add(ref passed, good == FindingStatus.Pass ? 1 : 0);
                 Interlocked.Add(ref failed, bad == FindingStatus.Fail ? 1 : 0);
             });
-            table.Add($"{requests:0}", MarkdownTable.Share(found, runs), MarkdownTable.Share(passed, runs), MarkdownTable.Share(failed, runs));
+            table.Add($"{requests:0}", MarkdownTable.Share(found, runs.Count), MarkdownTable.Share(passed, runs.Count), MarkdownTable.Share(failed, runs.Count));
         }
 
         output.WriteLine();

@@ -11,9 +11,9 @@ internal static class LatencyTable
     private const int TwentyMinutes = 80;
     private const int Hour = 240;
 
-    public static void Print(TextWriter output, int runs)
+    public static void Print(TextWriter output, Runs runs)
     {
-        output.WriteLine($"### Latency histograms ({runs} runs a cell, seeds 1 to {runs})");
+        output.WriteLine($"### Latency histograms ({runs.Seeds})");
         output.WriteLine();
         output.WriteLine("1 h before, 1 h after, steps of 15 s, tolerated 10 %, alpha 1 %. Curve: no change while the load swings by 60 % over the day.");
         output.WriteLine("The rule is \"5-minute p99 over 1.25 times the baseline for 2 min\".");
@@ -50,9 +50,9 @@ internal static class LatencyTable
     }
 
     /// <summary>Latencies that move by themselves with the time of day, when that is known.</summary>
-    private static void PrintRhythm(TextWriter output, int runs)
+    private static void PrintRhythm(TextWriter output, Runs runs)
     {
-        output.WriteLine($"### Latencies that swing by 40 % over the day ({runs} runs a cell, seeds 1 to {runs}: any time of day)");
+        output.WriteLine($"### Latencies that swing by 40 % over the day ({runs.Seeds}: any time of day)");
         output.WriteLine();
         var table = new MarkdownTable(output, "requests", "noise", "false", "false, rhythm unknown", "+20 % 1 h", "+20 % 1 h, rhythm unknown");
         foreach (var requests in new[] { 30.0, 1000 })
@@ -74,7 +74,7 @@ internal static class LatencyTable
         output.WriteLine();
     }
 
-    private static (int?[] Judge, int?[] Rule) Run(Behaviour before, Behaviour after, int runs, bool knowsTheRhythm = false)
+    private static (int?[] Judge, int?[] Rule) Run(Behaviour before, Behaviour after, Runs runs, bool knowsTheRhythm = false)
     {
         var trial = new Trial
         {
@@ -87,10 +87,10 @@ internal static class LatencyTable
             After = after,
             KnowsTheRhythm = knowsTheRhythm,
         };
-        var (judge, rule) = (new int?[runs], new int?[runs]);
-        Parallel.For(0, runs, Runs.Parallelism, run =>
+        var (judge, rule) = (new int?[runs.Count], new int?[runs.Count]);
+        Parallel.For(0, runs.Count, Runs.Parallelism, run =>
         {
-            var (history, baseline, steps) = trial.Draw(run + 1);
+            var (history, baseline, steps) = trial.Draw(runs.SeedOf(run));
             judge[run] = FirstFail.Of(trial.Spec(), history, baseline, steps);
             rule[run] = AlertRule.OnP99(baseline, steps, Service.AspNetCoreBounds, 1.25);
         });

@@ -1,4 +1,3 @@
-using UpgradeWatch.Analysis.Histograms;
 using UpgradeWatch.Analysis.Series;
 
 namespace UpgradeWatch.Benchmarks.Rivals;
@@ -52,6 +51,18 @@ internal static class AlertRule
                 sums[i] += step.Buckets![i];
         }
 
-        return Quantiles.At(sums, bounds, 0.99);
+        return HistogramQuantile(sums, bounds, 0.99);
+    }
+
+    /// <summary>As Prometheus has it: on a straight line inside the bucket.</summary>
+    private static double HistogramQuantile(double[] cumulative, IReadOnlyList<double> bounds, double q)
+    {
+        var rank = q * cumulative[^1];
+        var i = Array.FindIndex(cumulative, count => count >= rank);
+        if (i == bounds.Count - 1)
+            return bounds[^2];
+
+        var (from, below) = i > 0 ? (bounds[i - 1], cumulative[i - 1]) : (0, 0);
+        return cumulative[i] > below ? from + (bounds[i] - from) * (rank - below) / (cumulative[i] - below) : from;
     }
 }
