@@ -11,8 +11,15 @@ internal static class AnnotationRules
     /// <summary>Points of one upgrade; the final verdict is marked beyond them.</summary>
     public const int MostPoints = 40;
 
-    /// <summary>Whether a finding turned bad, or good again. What only informs or flickers is no turn.</summary>
-    public static bool IsTurn(SliFinding? old, SliFinding now) => IsBad(old) != IsBad(now) || (IsBad(now) && old?.Status != now.Status);
+    /// <summary>
+    /// Whether a finding turned bad, or good again, or a person took it out of deciding, or put it back. What only informs
+    /// or flickers is no turn.
+    /// </summary>
+    public static bool IsTurn(Finding? old, Finding now) =>
+        IsAcknowledgement(old, now) || IsBad(old?.Result) != IsBad(now.Result) || (IsBad(now.Result) && old?.Result.Status != now.Result.Status);
+
+    /// <summary>Whether an acknowledgement began, changed or ended.</summary>
+    public static bool IsAcknowledgement(Finding? old, Finding now) => old?.Acknowledged != now.Acknowledged;
 
     /// <summary>Whether it has become known where a finding is that was marked without it.</summary>
     public static bool IsExplained(SliFinding old, SliFinding now) => IsBad(now) && old.Where is null && now.Where is not null;

@@ -61,6 +61,22 @@ public sealed record AdvanceCommand
     public string? By { get; init; }
 }
 
+/// <summary>Takes one SLI out of deciding an upgrade.</summary>
+public sealed record AcknowledgeCommand
+{
+    /// <summary>Name of the SLI.</summary>
+    public required string Sli { get; init; }
+
+    /// <summary>Why; not empty.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Until when it holds; null for as long as the upgrade is open.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Who asks; null when not known.</summary>
+    public string? By { get; init; }
+}
+
 /// <summary>Changes a checklist item. Null leaves a field as it is.</summary>
 public sealed record ChecklistCommand
 {

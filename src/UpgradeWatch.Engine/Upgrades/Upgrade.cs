@@ -50,6 +50,12 @@ public sealed record Upgrade
     /// <summary>The verdict of the newest evaluation.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>What people have said about single SLIs, at most one for each, also when it does not hold any more; null for nothing.</summary>
+    public IReadOnlyList<Acknowledgement>? Acknowledgements { get; init; }
+
+    /// <summary>The SLIs that have made the verdict <c>fail</c>, also when they are back inside their bands; null for none.</summary>
+    public IReadOnlyList<string>? FailedSlis { get; init; }
+
     /// <summary>When it was last evaluated; null for never.</summary>
     public DateTimeOffset? EvaluatedAt { get; init; }
 
@@ -100,6 +106,22 @@ public sealed record Upgrade
 
     /// <summary>When the observation window is planned to end; null before <c>post-upgrade</c>.</summary>
     public DateTimeOffset? WindowEndsAt => ObservedFrom?.AddSeconds(ObservationSeconds);
+
+    /// <summary>What a person has said about an SLI, as far as it holds at a time; null for nothing.</summary>
+    public Acknowledgement? AcknowledgementOf(string sli, DateTimeOffset now)
+    {
+        foreach (var said in Acknowledgements ?? [])
+        {
+            if (said.Sli == sli && said.HoldsAt(now)) return said;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether its verdict has been <c>fail</c> because of an SLI that is not acknowledged now.</summary>
+    public bool HasFailed(DateTimeOffset now) => FailedSlis is { } failed
+        ? failed.Any(sli => AcknowledgementOf(sli, now) is null)
+        : TimeToDetectSeconds is not null;
 
     /// <summary>When a phase began first; null when it never was in it.</summary>
     public DateTimeOffset? FirstOf(Phase phase)

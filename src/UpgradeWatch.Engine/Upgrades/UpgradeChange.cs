@@ -1,3 +1,4 @@
+using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
@@ -59,27 +60,33 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
     }
 
     /// <summary>Takes a new verdict over: events and points for what changed in it.</summary>
-    public void Judge(Verdict verdict)
+    /// <param name="verdict">The new verdict.</param>
+    /// <param name="remark">What a person has just said about one of its findings; null for nothing.</param>
+    public void Judge(Verdict verdict, string? remark = null)
     {
         var previous = Upgrade.Verdict;
-        Upgrade = Upgrade with { Verdict = verdict, EvaluatedAt = now };
+        Upgrade = Upgrade with { Verdict = verdict };
         foreach (var finding in verdict.Findings)
         {
-            var old = previous.Findings.FirstOrDefault(f => f.Sli == finding.Sli)?.Result;
-            if (old is not null && old.Status == finding.Result.Status && old.Code == finding.Result.Code)
+            var old = previous.Findings.FirstOrDefault(f => f.Sli == finding.Sli);
+            if (old is not null && old.Result.Status == finding.Result.Status && old.Code == finding.Code && old.Acknowledged == finding.Acknowledged)
             {
-                if (AnnotationRules.IsExplained(old, finding.Result)) FindingPoint(finding);
+                if (AnnotationRules.IsExplained(old.Result, finding.Result)) FindingPoint(finding, finding.Result.Reason);
                 continue;
             }
 
-            Event("finding", finding.Sli, finding.Result.Status.ToText(), finding.Result.Code, finding.Result.Reason);
-            if (AnnotationRules.IsTurn(old, finding.Result)) FindingPoint(finding);
+            var reason = Reason(old, finding, remark);
+            Event("finding", finding.Sli, finding.Result.Status.ToText(), finding.Code, reason);
+            if (AnnotationRules.IsTurn(old, finding)) FindingPoint(finding, reason);
         }
 
         if (VerdictPolicy.SameForReaders(previous, verdict)) return;
         Event("verdict", null, verdict.Status.ToText(), verdict.Code, verdict.Summary);
         if (AnnotationRules.IsWorthAPoint(previous, verdict)) VerdictPoint(verdict);
     }
+
+    /// <summary>Tells something about an SLI that has no finding yet.</summary>
+    public void Tell(string sli, FindingStatus status, string code, string text) => Event("finding", sli, status.ToText(), code, text);
 
     /// <summary>Sets the checklist and tells what changed in it.</summary>
     public void SetChecklist(IReadOnlyList<ChecklistItem> checklist)
@@ -124,10 +131,16 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
         Upgrade = Upgrade with { OpenRegions = new Dictionary<string, string>() };
     }
 
-    private void FindingPoint(Finding finding)
+    // What a person did comes first, then what is found.
+    private static string Reason(Finding? old, Finding now, string? remark) =>
+        !AnnotationRules.IsAcknowledgement(old, now) ? now.Result.Reason
+        : now.Acknowledged is { } said ? $"{said.Sentence()} {now.Result.Reason}"
+        : $"{remark ?? "The acknowledgement has run out."} {now.Result.Reason}";
+
+    private void FindingPoint(Finding finding, string reason)
     {
         if (Upgrade.Points >= AnnotationRules.MostPoints) return;
-        var text = $"{Upgrade.Target}: {finding.Sli} {finding.Result.Status.ToText()} ({finding.Result.Code}). {finding.Result.Reason}";
+        var text = $"{Upgrade.Target}: {finding.Sli} {finding.Result.Status.ToText()} ({finding.Code}). {reason}";
         Point("finding", finding.Sli, text, $"sli:{finding.Sli}");
     }
 

@@ -88,6 +88,37 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         },
         cancellationToken);
 
+    /// <summary>Takes one SLI out of deciding an upgrade; the same again changes nothing.</summary>
+    public Task<CommandResult> AcknowledgeAsync(string upgradeId, AcknowledgeCommand command, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
+            var now = time.GetUtcNow();
+            if ((AcknowledgeRules.CheckSli(upgrade, command.Sli) ?? AcknowledgeRules.Check(command, now)) is { } refusal) return CommandResult.Refused(refusal);
+            if (upgrade.AcknowledgementOf(command.Sli, now) is { } said && said.Reason == command.Reason && said.Until == command.Until) return CommandResult.Done(upgrade, changed: false);
+            var change = ChangeOf(upgrade);
+            AcknowledgeRules.Acknowledge(change, new Acknowledgement(command.Sli, command.Reason, now, command.By, command.Until));
+            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            LogAcknowledged(upgrade.Target, upgrade.Id, command.Sli, command.By ?? "unknown", command.Until, command.Reason);
+            return CommandResult.Done(change.Upgrade, changed: true);
+        },
+        cancellationToken);
+
+    /// <summary>Has an SLI decide again that was acknowledged; when it was not, nothing changes.</summary>
+    public Task<CommandResult> WithdrawAsync(string upgradeId, string sli, string? by, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
+            if (AcknowledgeRules.CheckSli(upgrade, sli) is { } refusal) return CommandResult.Refused(refusal);
+            if (upgrade.AcknowledgementOf(sli, time.GetUtcNow()) is null) return CommandResult.Done(upgrade, changed: false);
+            var change = ChangeOf(upgrade);
+            AcknowledgeRules.Withdraw(change, sli, by);
+            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            LogWithdrawn(upgrade.Target, upgrade.Id, sli, by ?? "unknown");
+            return CommandResult.Done(change.Upgrade, changed: true);
+        },
+        cancellationToken);
+
     /// <summary>One upgrade as it is now; null when there is none.</summary>
     public async ValueTask<Upgrade?> FindAsync(string upgradeId, CancellationToken cancellationToken) =>
         _current.TryGetValue(upgradeId, out var upgrade) ? upgrade : await store.FindAsync(upgradeId, cancellationToken).ConfigureAwait(false);
@@ -155,7 +186,6 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         try
         {
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-            LogVerdictIfNew(stored, change.Upgrade);
             return true;
         }
         catch (StoreException e)
@@ -173,7 +203,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     private UpgradeChange ChangeOf(Upgrade shown)
     {
         if (!_unstored.TryGetValue(shown.Id, out var stored)) return new UpgradeChange(shown, options, time.GetUtcNow());
-        var change = new UpgradeChange(stored with { Plan = shown.Plan }, options, time.GetUtcNow());
+        var change = new UpgradeChange(stored with { Plan = shown.Plan, EvaluatedAt = shown.EvaluatedAt }, options, time.GetUtcNow());
         change.Judge(shown.Verdict);
         change.SetChecklist(shown.Checklist);
         return change;
@@ -262,6 +292,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         foreach (var change in changes.Reverse())
         {
             _unstored.TryRemove(change.Upgrade.Id, out _);
+            if (_current.TryGetValue(change.Upgrade.Id, out var shown)) LogVerdictIfNew(shown, change.Upgrade);
             Keep(change.Upgrade);
         }
 
@@ -288,7 +319,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     {
         var (old, now) = (before.Verdict, after.Verdict);
         if (old.Status == now.Status && old.Code == now.Code && old.Final == now.Final) return;
-        LogVerdict(after.Target, after.Id, now.Status.ToText(), now.Code, now.Final, now.Summary);
+        LogVerdict(after.Target, after.Id, old.Status.ToText(), now.Status.ToText(), now.Code, now.Final, now.Summary);
     }
 
     private static CommandResult NoSuchUpgrade(string id) =>
@@ -300,8 +331,14 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     [LoggerMessage(2, LogLevel.Information, "phase changed target={Target} upgrade={Upgrade} from={From} to={To} by={By} reason=\"{Reason}\"")]
     private partial void LogMoved(string target, string upgrade, string from, string to, string by, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "verdict target={Target} upgrade={Upgrade} status={Status} code={Code} final={Final} reason=\"{Reason}\"")]
-    private partial void LogVerdict(string target, string upgrade, string status, string code, bool final, string reason);
+    [LoggerMessage(3, LogLevel.Information, "verdict target={Target} upgrade={Upgrade} from={From} to={To} code={Code} final={Final} reason=\"{Reason}\"")]
+    private partial void LogVerdict(string target, string upgrade, string from, string to, string code, bool final, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "finding acknowledged target={Target} upgrade={Upgrade} sli={Sli} by={By} until={Until} reason=\"{Reason}\"")]
+    private partial void LogAcknowledged(string target, string upgrade, string sli, string by, DateTimeOffset? until, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "acknowledgement taken back target={Target} upgrade={Upgrade} sli={Sli} by={By}")]
+    private partial void LogWithdrawn(string target, string upgrade, string sli, string by);
 
     [LoggerMessage(4, LogLevel.Error, "store failed cause={Failure} reason=\"{Reason}\"")]
     private partial void LogStoreFailed(StoreFailure failure, string reason);

@@ -35,6 +35,9 @@ public sealed record Verdict
     /// <summary>SLIs that were left out because there was no sample before or after, by name.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
+    /// <summary>Whether the end of the baseline was itself abnormal, so that nothing found is held against the upgrade.</summary>
+    public bool BaselineUnhealthy { get; init; }
+
     /// <summary>Whether the checklist item <c>monitor-metrics</c> is flagged.</summary>
     public bool Flagged => Status == FindingStatus.Fail;
 }
@@ -59,6 +62,12 @@ public sealed record Finding
 
     /// <summary>What the judge says.</summary>
     public required SliFinding Result { get; init; }
+
+    /// <summary>Who took it out of deciding, and why; null for nobody.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+
+    /// <summary>The reason in one word, as everybody is told: the judge's, unless it is acknowledged.</summary>
+    public string Code => Acknowledged is null ? Result.Code : FindingCodes.Acknowledged;
 }
 
 /// <summary>The names of states, kinds and directions as they are written everywhere.</summary>

@@ -23,13 +23,17 @@ public static class VerdictPolicy
     /// <summary>The verdict: the first that holds of fail, inconclusive, warn, pending, pass.</summary>
     public static Verdict Decide(IReadOnlyList<Finding> findings, in VerdictFacts facts)
     {
-        var (status, code, summary) = FirstThatHolds(findings, facts);
+        var (status, code, summary) = FirstThatHolds([.. findings.Where(f => f.Acknowledged is null)], facts);
+        var acknowledged = VerdictText.Acknowledged(findings);
+        if (status != FindingStatus.Warn && NothingIsLeft(findings)) (status, code, summary) = Undecided(facts);
         return new Verdict
         {
             Status = status,
-            Code = code,
-            Summary = summary,
+            // A pass that a person had a hand in is told from one that nobody had.
+            Code = acknowledged.Length > 0 && status == FindingStatus.Pass ? FindingCodes.Acknowledged : code,
+            Summary = acknowledged.Length > 0 ? $"{summary} {acknowledged}" : summary,
             Final = facts.Closed,
+            BaselineUnhealthy = facts.BaselineUnhealthy,
             Findings = [.. findings.OrderByDescending(Weight)],
         };
     }
@@ -37,7 +41,14 @@ public static class VerdictPolicy
     /// <summary>Whether two verdicts are the same for whoever waits for a change: status, code, final, flagged, and each finding's status and code.</summary>
     public static bool SameForReaders(Verdict a, Verdict b) =>
         a.Status == b.Status && a.Code == b.Code && a.Final == b.Final && a.Flagged == b.Flagged && a.Findings.Count == b.Findings.Count &&
-        a.Findings.All(x => b.Findings.Any(y => y.Sli == x.Sli && y.Result.Status == x.Result.Status && y.Result.Code == x.Result.Code));
+        a.Findings.All(x => b.Findings.Any(y => y.Sli == x.Sli && y.Result.Status == x.Result.Status && y.Code == x.Code));
+
+    private static bool NothingIsLeft(IReadOnlyList<Finding> findings) =>
+        findings.Any(f => f.Critical) && !findings.Any(f => f.Critical && f.Acknowledged is null);
+
+    // With everything that can fail it acknowledged there is no ground for a pass.
+    private static (FindingStatus Status, string Code, string Summary) Undecided(in VerdictFacts facts) =>
+        (facts.Closed ? FindingStatus.Inconclusive : FindingStatus.Pending, FindingCodes.Acknowledged, "Every SLI that could decide is acknowledged, so there is nothing left to judge by.");
 
     private static (FindingStatus Status, string Code, string Summary) FirstThatHolds(IReadOnlyList<Finding> findings, in VerdictFacts facts)
     {
@@ -100,7 +111,7 @@ public static class VerdictPolicy
 
     // Among findings of one status the one that a person should read first: critical ones, the whole story before its parts, the surest.
     private static (int, int, double) Weight(Finding finding) =>
-        (Severity(finding.Result.Status), finding.Critical ? 1 : 0, -(finding.Result.PValue ?? 1));
+        (finding.Acknowledged is null ? Severity(finding.Result.Status) : -1, finding.Critical ? 1 : 0, -(finding.Result.PValue ?? 1));
 
     private static int Severity(FindingStatus status) => status switch
     {

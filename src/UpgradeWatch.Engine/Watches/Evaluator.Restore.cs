@@ -25,7 +25,8 @@ public sealed partial class Evaluator
         if (watch is null) return 0;
         await ReadNewAsync(upgrade, plan, watch, null, cancellationToken).ConfigureAwait(false);
         var (findings, _) = watch.Evaluate(upgrade, Stage.Watching);
-        if (findings.Count == 0 || !findings.All(f => IsBack(f.Result))) return 0;
+        // Where nobody takes the finding for real, nobody waits for it to go away.
+        if (findings.Count == 0 || !findings.All(f => IsBack(f.Result) || upgrade.AcknowledgementOf(f.Sli, time.GetUtcNow()) is not null)) return 0;
 
         // What is called recovered has been back inside its band for that long already.
         var held = findings.Any(f => f.Result.Code == FindingCodes.Recovered) ? RecoveredSeconds : 0;

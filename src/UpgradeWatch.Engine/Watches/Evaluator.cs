@@ -221,18 +221,11 @@ public sealed partial class Evaluator(
         watch.Similar = SimilarNames.Find([.. plan.Signals.SelectMany(PlanMetrics.Of)], present);
     }
 
-    private static Verdict Decide(Upgrade upgrade, Watch watch, bool closed)
+    private Verdict Decide(Upgrade upgrade, Watch watch, bool closed)
     {
         var stage = closed ? Stage.Closed : upgrade.ObservedFrom is null ? Stage.Upgrading : Stage.Watching;
         var (findings, leftOut) = watch.Evaluate(upgrade, stage);
-        var facts = new VerdictFacts(
-            upgrade.ObservedFrom is not null,
-            WindowRules.MinimumReached(upgrade, watch.ObservedUntil),
-            closed,
-            watch.BaselineUnhealthy,
-            upgrade.TimeToDetectSeconds is not null,
-            VerdictText.Pass(findings, leftOut, upgrade.ObservedFrom, watch.ObservedUntil));
-        return VerdictPolicy.Decide(findings, facts) with { ObservedUntil = watch.ObservedUntil, LeftOut = leftOut };
+        return VerdictRules.Decide(upgrade, findings, leftOut, watch.ObservedUntil, watch.BaselineUnhealthy, closed, time.GetUtcNow());
     }
 
     private async Task<Upgrade?> FreezeAsync(Upgrade upgrade, TargetPlan plan, CancellationToken cancellationToken)

@@ -54,6 +54,7 @@ internal static class CliApp
             AbortVerb.Create(context, output),
             RollbackVerb.Create(context, output),
             StatusVerb.Create(context, output),
+            AckVerb.Create(context, output),
             ChecklistVerb.Create(context, output),
             WaitVerb.Create(context, output),
             AnalyzeVerb.Create(context, output),

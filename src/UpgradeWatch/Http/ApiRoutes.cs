@@ -9,6 +9,7 @@ internal static class ApiRoutes
         routes.MapUpgrades();
         routes.MapVerdicts();
         routes.MapGates();
+        routes.MapAcknowledgements();
         routes.MapChecklists();
         routes.MapSeries();
         routes.MapReports();

@@ -38,8 +38,8 @@ internal static class ChecklistApi
         if (Check(body) is { } invalid) return invalid.Answer();
 
         var result = await upgrades.ChangeItemAsync(id, item, Command(body, Caller.NameOf(context)), context.RequestAborted);
-        return result.Upgrade?.Checklist.FirstOrDefault(i => i.Id == item) is { } changed
-            ? TypedResults.Ok(Documents.Item(changed))
+        return result.Upgrade is { } upgrade && upgrade.Checklist.FirstOrDefault(i => i.Id == item) is { } changed
+            ? TypedResults.Ok(Documents.Item(upgrade, changed))
             : Problems.Of(result.Refusal!).Answer();
     }
 

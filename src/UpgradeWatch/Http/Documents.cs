@@ -12,6 +12,8 @@ namespace UpgradeWatch.Http;
 /// <param name="instance">What tells this UpgradeWatch from others.</param>
 internal sealed class Documents(InstanceOptions instance)
 {
+    private const string MonitorMetrics = "monitor-metrics";
+
     /// <summary>Path of an upgrade.</summary>
     public static string PathOf(string upgradeId) => $"/api/v1/upgrades/{upgradeId}";
 
@@ -43,9 +45,10 @@ internal sealed class Documents(InstanceOptions instance)
             : null,
         ObservationWindowSeconds = upgrade.ObservationSeconds,
         EvaluatedAt = upgrade.EvaluatedAt,
+        Acknowledgements = [.. (upgrade.Acknowledgements ?? []).Select(said => AcknowledgementDocument.Of(said, FindingOf(upgrade, said)))],
         TimeToDetectSeconds = Finite(upgrade.TimeToDetectSeconds),
         TimeToRestoreSeconds = Finite(upgrade.TimeToRestoreSeconds),
-        Checklist = [.. upgrade.Checklist.Select(Item)],
+        Checklist = [.. upgrade.Checklist.Select(item => Item(upgrade, item))],
         Verdict = Verdict(upgrade),
         Instance = instance.Labels,
         Warnings = warnings ?? [],
@@ -58,7 +61,7 @@ internal sealed class Documents(InstanceOptions instance)
         Target = upgrade.Target,
         FromVersion = upgrade.FromVersion,
         ToVersion = upgrade.ToVersion,
-        Item = "monitor-metrics",
+        Item = MonitorMetrics,
         Status = upgrade.Verdict.Status.ToText(),
         Code = upgrade.Verdict.Code,
         Flagged = upgrade.Verdict.Flagged,
@@ -81,11 +84,11 @@ internal sealed class Documents(InstanceOptions instance)
         UpgradeId = upgrade.Id,
         Target = upgrade.Target,
         Phase = upgrade.Phase.ToText(),
-        Items = [.. upgrade.Checklist.Select(Item)],
+        Items = [.. upgrade.Checklist.Select(item => Item(upgrade, item))],
     };
 
     /// <summary>One checklist item.</summary>
-    public static ItemDocument Item(ChecklistItem item) => new()
+    public static ItemDocument Item(Upgrade upgrade, ChecklistItem item) => new()
     {
         Id = item.Id,
         Title = item.Title,
@@ -99,6 +102,8 @@ internal sealed class Documents(InstanceOptions instance)
         Link = item.Link,
         ChangedBy = item.ChangedBy,
         ChangedAt = item.ChangedAt,
+        Acknowledged = item.Id != MonitorMetrics ? [] :
+            [.. upgrade.Verdict.Findings.Where(f => f.Acknowledged is not null).Select(f => AcknowledgementDocument.Of(f.Acknowledged!, f))],
     };
 
     /// <summary>The points of one SLI.</summary>
@@ -146,7 +151,7 @@ internal sealed class Documents(InstanceOptions instance)
         Kind = finding.Kind.ToText(),
         Direction = finding.Direction.ToText(),
         Status = finding.Result.Status.ToText(),
-        Code = finding.Result.Code,
+        Code = finding.Code,
         Critical = finding.Critical,
         Baseline = Finite(finding.Result.Baseline),
         ExpectedLower = Finite(finding.Result.ExpectedLower),
@@ -160,9 +165,11 @@ internal sealed class Documents(InstanceOptions instance)
         Since = finding.Result.Since,
         Samples = new SamplesDocument { Baseline = finding.Result.BaselineSamples, Observed = finding.Result.ObservedSamples },
         Where = finding.Result.Where is { } where ? WhereDocument.Of(where) : null,
-        Acknowledged = null,
+        Acknowledged = finding.Acknowledged is { } said ? AcknowledgementDocument.Of(said, finding) : null,
         Reason = finding.Result.Reason,
     };
+
+    private static Finding? FindingOf(Upgrade upgrade, Acknowledgement said) => upgrade.Verdict.Findings.FirstOrDefault(f => f.Sli == said.Sli);
 
     private static PointDocument Point(SliPoint point) => new() { At = point.At, Value = Finite(point.Value) };
 

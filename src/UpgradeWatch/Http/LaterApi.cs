@@ -6,9 +6,6 @@ internal static class LaterApi
     /// <summary>Maps the routes.</summary>
     public static void MapLater(this IEndpointRouteBuilder routes)
     {
-        const string Acknowledge = "/api/v1/upgrades/{id}/findings/{sli}/acknowledge";
-        Describe(routes.MapPost(Acknowledge, (string id, string sli) => Later("Acknowledging a finding")), "acknowledgeFinding", "Verdict");
-        Describe(routes.MapDelete(Acknowledge, (string id, string sli) => Later("Taking an acknowledgement back")), "withdrawAcknowledgement", "Verdict");
         Describe(routes.MapPost("/api/v1/hooks/flagger/{hook}", (string hook) => Later("Flagger's webhooks")), "flaggerHook", "Hooks");
         Describe(routes.MapPost("/api/v1/hooks/argocd", () => Later("Argo CD's webhook")), "argocdHook", "Hooks");
         Describe(routes.MapPost("/api/v1/hooks/generic", () => Later("The generic webhook")), "genericHook", "Hooks");

@@ -20,7 +20,7 @@ internal static class VerdictTag
             .Append(verdict.Code).Append('|').Append(verdict.Final).Append('|').Append(verdict.Flagged);
         // Ordered by name: the worst first is their order in the answer, and numbers decide that too.
         foreach (var finding in verdict.Findings.OrderBy(f => f.Sli, StringComparer.Ordinal))
-            text.Append('|').Append(finding.Sli).Append('=').Append(finding.Result.Status.ToText()).Append(':').Append(finding.Result.Code);
+            text.Append('|').Append(finding.Sli).Append('=').Append(finding.Result.Status.ToText()).Append(':').Append(finding.Code);
         return $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8))}\"";
     }
 

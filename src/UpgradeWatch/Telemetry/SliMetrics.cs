@@ -50,6 +50,6 @@ internal sealed class SliMetrics
         _change.Set(result.ChangeRatio, labels);
         _probability.Set(result.PValue, labels);
         _status.SetState(VerdictNames.Statuses, result.Status.ToText(), target, finding.Sli);
-        _finding.Set(1, target, finding.Sli, result.Status.ToText(), result.Code);
+        _finding.Set(1, target, finding.Sli, result.Status.ToText(), finding.Code);
     }
 }

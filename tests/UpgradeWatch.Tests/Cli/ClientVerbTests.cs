@@ -1,6 +1,7 @@
 using System.Text.Json;
 using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
+using UpgradeWatch.Tests.Http;
 
 namespace UpgradeWatch.Tests.Cli;
 
@@ -71,6 +72,37 @@ public class ClientVerbTests
     }
 
     [Fact]
+    public async Task A_finding_is_acknowledged_and_taken_back_by_command_lines()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await VerdictApiTests.FailAsync(server);
+
+        var said = await RunAsync(server, "ack", "--target", "checkout", "--sli", "error-ratio", "--reason", "a bot", "--until", "2026-05-04T13:00:00Z");
+        var list = await RunAsync(server, "checklist", "list", "--target", "checkout");
+        var back = await RunAsync(server, "ack", "--target", "checkout", "--sli", "error-ratio", "--take-back");
+        var unknown = await RunAsync(server, "ack", "--target", "checkout", "--sli", "nix", "--reason", "a bot");
+
+        Assert.Equal((0, 0, 6), (said.ExitCode, back.ExitCode, unknown.ExitCode));
+        Assert.Contains("error-ratio: acknowledged by ", said.Out, StringComparison.Ordinal);
+        Assert.Contains("until 2026-05-04 13:00:00Z: a bot", said.Out, StringComparison.Ordinal);
+        Assert.Contains("acknowledged: error-ratio", list.Out, StringComparison.Ordinal);
+        Assert.Contains("Verdict: fail", back.Out, StringComparison.Ordinal);
+        Assert.Contains("known: error-ratio", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ack --target a --sli b", "--reason")]
+    [InlineData("ack --target a --sli b --take-back --reason c", "--take-back")]
+    [InlineData("ack --target a --reason c", "--sli")]
+    public async Task What_is_missing_or_does_not_go_together_is_said(string line, string says)
+    {
+        var run = await CliRun.OfAsync(line.Split(' '));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_gives_6_and_a_value_that_the_server_does_not_know_gives_2()
     {
         await using var server = await RunningServer.StartAsync();
@@ -95,6 +127,7 @@ public class ClientVerbTests
     [InlineData("rollback --target a")]
     [InlineData("status")]
     [InlineData("status --target a")]
+    [InlineData("ack --target a --sli b --reason c")]
     [InlineData("checklist list --target a")]
     [InlineData("checklist set x done --target a")]
     [InlineData("wait --target a")]

@@ -43,6 +43,7 @@ public class HelpTests
     [InlineData("abort", "--target --upgrade --reason --server --token-file")]
     [InlineData("rollback", "--target --upgrade --reason --server --token-file")]
     [InlineData("status", "--target --upgrade --server --token-file")]
+    [InlineData("ack", "--target --upgrade --sli --reason --until --take-back --server --token-file")]
     [InlineData("checklist list", "--target --upgrade --server --token-file")]
     [InlineData("checklist set", "--target --upgrade --note --link --owner --server --token-file")]
     [InlineData("wait", "--target --upgrade --timeout --to-the-end --server --token-file")]

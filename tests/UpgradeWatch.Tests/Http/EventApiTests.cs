@@ -97,7 +97,7 @@ public sealed class EventApiTests
     }
 
     /// <summary>Reads server-sent events.</summary>
-    private sealed class EventStream(HttpResponseMessage answer, StreamReader reader) : IDisposable
+    internal sealed class EventStream(HttpResponseMessage answer, StreamReader reader) : IDisposable
     {
         public static async Task<EventStream> OpenAsync(RunningServer server, long? lastEventId = null)
         {

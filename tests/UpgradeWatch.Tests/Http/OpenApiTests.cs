@@ -88,6 +88,13 @@ public sealed class OpenApiTests
         yield return new("GET", "/api/v1/targets/{target}/gate", 404) { Actual = "/api/v1/targets/nobody/gate" };
         yield return new("GET", One + "/findings/{sli}/series", 200) { Actual = $"{Upgrades}/{id}/findings/error-ratio/series" };
         yield return new("GET", One + "/findings/{sli}/series", 404) { Actual = $"{Upgrades}/{id}/findings/nix/series" };
+        const string Acknowledge = One + "/findings/{sli}/acknowledge";
+        yield return new("POST", Acknowledge, 404) { Actual = $"{Upgrades}/{id}/findings/nix/acknowledge", Body = """{"reason":"known"}""" };
+        yield return new("POST", Acknowledge, 422) { Actual = $"{Upgrades}/{id}/findings/error-ratio/acknowledge", Body = """{"reason":""}""" };
+        yield return new("POST", Acknowledge, 200) { Actual = $"{Upgrades}/{id}/findings/error-ratio/acknowledge", Body = """{"reason":"known"}""" };
+        yield return new("GET", One, 200);
+        yield return new("GET", One + "/checklist", 200);
+        yield return new("DELETE", Acknowledge, 200) { Actual = $"{Upgrades}/{id}/findings/error-ratio/acknowledge" };
         yield return new("GET", One + "/checklist", 200);
         yield return new("PATCH", One + "/checklist/{item}", 200) { Actual = $"{Upgrades}/{id}/checklist/sanity-check", Body = """{"status":"done"}""" };
         yield return new("PATCH", One + "/checklist/{item}", 409) { Actual = $"{Upgrades}/{id}/checklist/monitor-metrics", Body = """{"status":"done"}""" };
@@ -99,8 +106,6 @@ public sealed class OpenApiTests
         yield return new("GET", "/api/v1/events", 200);
         yield return new("GET", "/api/v1/events", 400) { Headers = [("Last-Event-ID", "x")] };
         yield return new("GET", "/api/v1/status", 200);
-        foreach (var method in new[] { "POST", "DELETE" })
-            yield return new(method, One + "/findings/{sli}/acknowledge", 501) { Actual = $"{Upgrades}/{id}/findings/error-ratio/acknowledge" };
         yield return new("POST", "/api/v1/hooks/flagger/{hook}", 501) { Actual = "/api/v1/hooks/flagger/rollout" };
         yield return new("POST", "/api/v1/hooks/argocd", 501);
         yield return new("POST", "/api/v1/hooks/generic", 501);

@@ -32,6 +32,10 @@ internal sealed class ApiClient : IDisposable
     public Task<T> GetAsync<T>(string route, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => SendAsync(new HttpRequestMessage(HttpMethod.Get, route), type, cancellationToken);
 
+    /// <summary>Takes something away and reads the answer.</summary>
+    public Task<T> DeleteAsync<T>(string route, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => SendAsync(new HttpRequestMessage(HttpMethod.Delete, route), type, cancellationToken);
+
     /// <summary>Sends a document and reads the answer.</summary>
     public Task<TAnswer> SendAsync<TBody, TAnswer>(HttpMethod method, string route, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class

@@ -17,6 +17,8 @@ internal static class ApiRoutes
 
     public static string VerdictOfTarget(string target) => $"{Root}/targets/{Uri.EscapeDataString(target)}/verdict";
 
+    public static string Acknowledge(string id, string sli) => $"{Upgrade(id)}/findings/{Uri.EscapeDataString(sli)}/acknowledge";
+
     public static string Checklist(string id) => $"{Upgrade(id)}/checklist";
 
     public static string Item(string id, string item) => $"{Checklist(id)}/{Uri.EscapeDataString(item)}";

@@ -72,6 +72,12 @@ internal static class UpgradeText
             output.WriteLine($"  {finding.Sli}: {finding.Reason}");
         }
 
+        foreach (var finding in verdict.Findings.Where(finding => finding.Acknowledged is not null))
+        {
+            var said = finding.Acknowledged!;
+            output.WriteLine($"  {finding.Sli}: acknowledged by {said.By ?? "somebody"} at {Shown.Time(said.At)}{(said.Until is null ? "" : $" until {Shown.Time(said.Until)}")}: {said.Reason}");
+        }
+
         if (verdict.LeftOut.Count > 0) output.WriteLine($"  Left out, no sample before or after: {string.Join(", ", verdict.LeftOut)}");
     }
 
@@ -82,11 +88,14 @@ internal static class UpgradeText
         foreach (var item in items)
         {
             var by = item.Driven && !item.Overridden ? "upgradewatch" : item.ChangedBy;
-            table.Add(item.Phase, item.Id, item.Status, item.Required ? "yes" : "no", by, item.Owner, string.Join(' ', new[] { item.Note, item.Link }.Where(text => text is not null)));
+            table.Add(item.Phase, item.Id, item.Status, item.Required ? "yes" : "no", by, item.Owner, string.Join(' ', new[] { item.Note, item.Link, Acknowledged(item) }.Where(text => text is not null)));
         }
 
         table.Write(output, indent);
     }
+
+    private static string? Acknowledged(ItemDocument item) =>
+        item.Acknowledged.Count == 0 ? null : $"acknowledged: {string.Join(", ", item.Acknowledged.Select(said => $"{said.Sli} ({said.By ?? "somebody"})"))}";
 
     private static string Versions(string? from, string to) => from is null ? to : $"{from} -> {to}";
 }

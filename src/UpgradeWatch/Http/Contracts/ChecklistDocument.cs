@@ -54,4 +54,7 @@ internal sealed record ItemDocument
 
     /// <summary>When it was changed last; null for never.</summary>
     public required DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>On monitor-metrics: the findings that people have taken out of deciding it; empty on others.</summary>
+    public required IReadOnlyList<AcknowledgementDocument> Acknowledged { get; init; }
 }

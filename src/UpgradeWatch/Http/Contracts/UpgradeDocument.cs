@@ -66,6 +66,9 @@ internal sealed record UpgradeDocument
     /// <summary>When it was last evaluated; null for never.</summary>
     public required DateTimeOffset? EvaluatedAt { get; init; }
 
+    /// <summary>The SLIs that people have taken out of deciding it, with who and why, also those that decide again because the time is up.</summary>
+    public required IReadOnlyList<AcknowledgementDocument> Acknowledgements { get; init; }
+
     /// <summary>Seconds from the time of the upgrade to the first fail; null for none.</summary>
     public required double? TimeToDetectSeconds { get; init; }
 

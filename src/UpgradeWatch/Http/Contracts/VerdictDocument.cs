@@ -144,16 +144,3 @@ internal sealed record SamplesDocument
     /// <summary>Since the upgrade.</summary>
     public required long Observed { get; init; }
 }
-
-/// <summary>Who took a finding out of deciding.</summary>
-internal sealed record AcknowledgementDocument
-{
-    /// <summary>Who; null when not known.</summary>
-    public required string? By { get; init; }
-
-    /// <summary>When.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Why.</summary>
-    public required string Reason { get; init; }
-}
