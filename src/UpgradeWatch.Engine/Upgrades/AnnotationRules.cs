@@ -8,8 +8,8 @@ namespace UpgradeWatch.Engine.Upgrades;
 /// <summary>What is worth a mark in everybody's dashboards, and how it is tagged. Annotation stores are made for few.</summary>
 internal static class AnnotationRules
 {
-    /// <summary>Points of one upgrade; the final verdict is marked beyond them.</summary>
-    public const int MostPoints = 40;
+    /// <summary>Points of one upgrade in an hour, the last of which is kept for the final verdict.</summary>
+    public const int MostAnHour = 6;
 
     /// <summary>
     /// Whether a finding turned bad, or good again, or a person took it out of deciding, or put it back. What only informs
@@ -40,7 +40,8 @@ internal static class AnnotationRules
         return tags;
     }
 
-    private static bool IsBad(SliFinding? finding) => finding switch
+    /// <summary>Whether a finding is one that people want to know of.</summary>
+    public static bool IsBad(SliFinding? finding) => finding switch
     {
         { Status: FindingStatus.Fail } => true,
         { Status: FindingStatus.Warn, Code: FindingCodes.Transient or FindingCodes.Recovered or FindingCodes.Gaps or FindingCodes.Provisional } => false,

@@ -86,8 +86,11 @@ public sealed record Upgrade
     /// <summary>Sequence number of the next outbox entry of this upgrade.</summary>
     public int NextSequence { get; init; } = 1;
 
-    /// <summary>How many points it has made outside; bounded so that a flapping SLI cannot flood an annotation store.</summary>
-    public int Points { get; init; }
+    /// <summary>When it has made points outside within the last hour: bounded, so that a flapping SLI floods nobody; null for none.</summary>
+    public IReadOnlyList<DateTimeOffset>? PointsAt { get; init; }
+
+    /// <summary>Whether something was not said outside because enough had been said, and is to be made up for.</summary>
+    public bool HeldBack { get; init; }
 
     /// <summary>Keys of the annotation regions that are open, by phase name.</summary>
     public IReadOnlyDictionary<string, string> OpenRegions { get; init; } = new Dictionary<string, string>();

@@ -66,23 +66,24 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
     {
         var previous = Upgrade.Verdict;
         Upgrade = Upgrade with { Verdict = verdict };
+        var turned = new List<(Finding, string)>();
         foreach (var finding in verdict.Findings)
         {
             var old = previous.Findings.FirstOrDefault(f => f.Sli == finding.Sli);
             if (old is not null && old.Result.Status == finding.Result.Status && old.Code == finding.Code && old.Acknowledged == finding.Acknowledged)
             {
-                if (AnnotationRules.IsExplained(old.Result, finding.Result)) FindingPoint(finding, finding.Result.Reason);
+                if (AnnotationRules.IsExplained(old.Result, finding.Result)) turned.Add((finding, finding.Result.Reason));
                 continue;
             }
 
             var reason = Reason(old, finding, remark);
             Event("finding", finding.Sli, finding.Result.Status.ToText(), finding.Code, reason);
-            if (AnnotationRules.IsTurn(old, finding)) FindingPoint(finding, reason);
+            if (AnnotationRules.IsTurn(old, finding)) turned.Add((finding, reason));
         }
 
-        if (VerdictPolicy.SameForReaders(previous, verdict)) return;
-        Event("verdict", null, verdict.Status.ToText(), verdict.Code, verdict.Summary);
-        if (AnnotationRules.IsWorthAPoint(previous, verdict)) VerdictPoint(verdict);
+        var isSame = VerdictPolicy.SameForReaders(previous, verdict);
+        if (!isSame) Event("verdict", null, verdict.Status.ToText(), verdict.Code, verdict.Summary);
+        Point(verdict, turned, !isSame && AnnotationRules.IsWorthAPoint(previous, verdict));
     }
 
     /// <summary>Tells something about an SLI that has no finding yet.</summary>
@@ -137,24 +138,23 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
         : now.Acknowledged is { } said ? $"{said.Sentence()} {now.Result.Reason}"
         : $"{remark ?? "The acknowledgement has run out."} {now.Result.Reason}";
 
-    private void FindingPoint(Finding finding, string reason)
+    // One for all that an evaluation changed. What is too much for an hour is made up for with how it stands then.
+    private void Point(Verdict verdict, List<(Finding Finding, string Reason)> turned, bool isVerdict)
     {
-        if (Upgrade.Points >= AnnotationRules.MostPoints) return;
-        var text = $"{Upgrade.Target}: {finding.Sli} {finding.Result.Status.ToText()} ({finding.Code}). {reason}";
-        Point("finding", finding.Sli, text, $"sli:{finding.Sli}");
-    }
+        var isLate = Upgrade.HeldBack;
+        if (turned.Count == 0 && !isVerdict && !isLate) return;
+        var recent = (Upgrade.PointsAt ?? []).Where(at => at <= now && now - at < TimeSpan.FromHours(1)).ToList();
+        if (recent.Count >= AnnotationRules.MostAnHour - (verdict.Final ? 0 : 1))
+        {
+            Upgrade = Upgrade with { HeldBack = true };
+            return;
+        }
 
-    private void VerdictPoint(Verdict verdict)
-    {
-        if (Upgrade.Points >= AnnotationRules.MostPoints && !verdict.Final) return;
-        var final = verdict.Final ? "final verdict" : "verdict";
-        Point("verdict", "", $"{Upgrade.Target} {AnnotationRules.Versions(Upgrade)}: {final} {verdict.Status.ToText()}. {verdict.Summary}", $"phase:{Upgrade.Phase.ToText()}");
-    }
-
-    private void Point(string kind, string subject, string text, string tag)
-    {
-        Upgrade = Upgrade with { Points = Upgrade.Points + 1 };
-        Say(OutboxAction.Point, NextKey(kind, subject), now, text, tag);
+        Upgrade = Upgrade with { PointsAt = [.. recent, now], HeldBack = false };
+        if (isLate) turned = [.. verdict.Findings.Where(f => AnnotationRules.IsBad(f.Result)).Select(f => (f, f.Result.Reason))];
+        var text = PointText.Of(Upgrade, isVerdict || isLate ? verdict : null, turned, isLate);
+        if (isVerdict || isLate) Say(OutboxAction.Point, NextKey("verdict", ""), now, text, $"phase:{Upgrade.Phase.ToText()}");
+        else Say(OutboxAction.Point, NextKey("finding", turned[0].Finding.Sli), now, text, $"sli:{turned[0].Finding.Sli}");
     }
 
     private string NextKey(string kind, string subject)

@@ -150,9 +150,16 @@ internal sealed class Audit
         }
     }
 
-    // What everybody must see: each verdict that decides something, and each SLI that fails.
+    // What everybody must see, unless enough was said in the hour before: each verdict that decides something, and each SLI that fails.
     private void CheckPoints(Upgrade upgrade, List<EngineEvent> events)
     {
+        var points = Enumerable.Range(1, upgrade.NextSequence - 1).SelectMany(number => KeysOf(upgrade, number).Skip(Phases.Length)).SelectMany(key => _annotations[key]).ToList();
+        foreach (var point in points)
+        {
+            var inHour = points.Count(p => p.Time <= point.Time && point.Time - p.Time < 3_600_000);
+            Say(inHour <= 6, $"{Name(upgrade)}: {inHour} points in one hour");
+        }
+
         var states = new Dictionary<string, string>();
         foreach (var told in events.Where(e => e.Type is "verdict" or "finding"))
         {
@@ -160,9 +167,9 @@ internal sealed class Audit
             states[told.Subject ?? ""] = told.State;
             var isTurn = told.Type == "verdict" ? told.State is "pass" or "warn" or "fail" or "inconclusive" : told.State == "fail";
             if (!isTurn || told.State == before) continue;
-            var kind = told.Type == "verdict" ? "verdict" : "finding";
-            var points = Enumerable.Range(1, upgrade.NextSequence - 1).SelectMany(number => _annotations[OutboxKeys.Make(upgrade.Id, kind, told.Subject ?? "", number)]);
-            Say(points.Any(p => p.Time == told.At.ToUnixTimeMilliseconds()), $"{Name(upgrade)}: {kind} {told.Subject} {told.State} has no annotation");
+            var at = told.At.ToUnixTimeMilliseconds();
+            var isEnough = points.Count(p => p.Time < at && at - p.Time < 3_600_000) >= 5;
+            Say(isEnough || points.Exists(p => p.Time == at), $"{Name(upgrade)}: {told.Type} {told.Subject} {told.State} has no annotation");
         }
     }
 

@@ -115,7 +115,7 @@ public sealed class ExplainTests
         var points = (await watched.Store.PendingOutboxAsync(WatchedUpgrade.Sink, 100, default)).Select(entry => entry.Text).Where(text => text.Contains("error-ratio fail", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(isLate ? 2 : 1, points.Count);
-        Assert.EndsWith(Sentence, points[^1], StringComparison.Ordinal);
+        Assert.Contains(Sentence, points[^1], StringComparison.Ordinal);
     }
 
     // The look waits a second for the answer, on the clock of the test.
