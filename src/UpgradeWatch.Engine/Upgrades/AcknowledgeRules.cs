@@ -49,12 +49,14 @@ internal static class AcknowledgeRules
     public static void Acknowledge(UpgradeChange change, Acknowledgement said)
     {
         change.Set(u => u with { Acknowledgements = [.. Others(u, said.Sli), said] });
+        change.Note(said.By, "acknowledge", said.Sli, reason: said.Reason);
         Decide(change, said.Sli, said.Sentence());
     }
 
     /// <summary>Has an SLI decide again.</summary>
     public static void Withdraw(UpgradeChange change, string sli, string? by)
     {
+        change.Note(by, "withdraw", sli);
         change.Set(u => u with { Acknowledgements = Others(u, sli) is { Count: > 0 } left ? left : null });
         Decide(change, sli, $"The acknowledgement was taken back by {by ?? "somebody"}.");
     }

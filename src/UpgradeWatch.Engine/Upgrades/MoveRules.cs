@@ -46,6 +46,7 @@ internal static class MoveRules
         var at = Later(command.At ?? change.Now, upgrade.History[^1].At);
         var entry = new PhaseEntry(command.Phase, at, change.Now, command.Reason, command.By, openItems.Count == 0 ? null : openItems, command.Force && openItems.Count > 0);
         var verdict = VerdictAtMove(upgrade, command.Phase);
+        change.Note(command.By, entry.Forced ? "force" : "phase", command.Phase.ToText(), reason: command.Reason);
         Move(change, entry, verdict);
     }
 
@@ -54,6 +55,7 @@ internal static class MoveRules
     {
         var at = Later(by.History[0].At, change.Upgrade.History[^1].At);
         var entry = new PhaseEntry(Phase.Aborted, at, change.Now, $"superseded by upgrade {by.Id} to {by.ToVersion}", by.History[0].By);
+        change.Note(entry.By, "phase", Phase.Aborted.ToText(), reason: entry.Reason);
         Move(change, entry, End(change.Upgrade.Verdict, FindingStatus.Inconclusive, FindingCodes.Superseded, $"Superseded by the upgrade to {by.ToVersion} before it was judged to the end."));
     }
 

@@ -95,6 +95,9 @@ public sealed record Upgrade
     /// <summary>Keys of the annotation regions that are open, by phase name.</summary>
     public IReadOnlyDictionary<string, string> OpenRegions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Who changed what, oldest first; null in one that was stored by a version that did not keep it.</summary>
+    public IReadOnlyList<ChangeEntry>? Changes { get; init; }
+
     /// <summary>The phase it is in.</summary>
     public Phase Phase => History[^1].Phase;
 

@@ -32,6 +32,10 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
 
     public void Set(Func<Upgrade, Upgrade> change) => Upgrade = change(Upgrade);
 
+    /// <summary>Keeps who did it with the change.</summary>
+    public void Note(string? by, string what, string subject, string? state = null, string? reason = null) =>
+        Upgrade = Upgrade with { Changes = ChangeEntry.Add(Upgrade.Changes, new ChangeEntry(now, by, what, subject, state, reason)) };
+
     /// <summary>Keeps the frozen baseline with the change, and what was left out of it.</summary>
     public void Freeze(StepBlock baseline, TimeWindow window, LeftOutTimes leftOut)
     {

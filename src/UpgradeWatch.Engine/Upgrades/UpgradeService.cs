@@ -83,7 +83,10 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             if (refusal is not null) return CommandResult.Refused(refusal);
             var change = ChangeOf(upgrade);
             change.SetChecklist(items!);
+            var state = items!.First(item => item.Id == itemId).Status.ToText();
+            change.Note(command.By, command.Override ? "override" : "checklist", itemId, state, command.Reason);
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+            LogItemChanged(upgrade.Target, upgrade.Id, itemId, state, command.By ?? "unknown", command.Reason ?? "");
             return CommandResult.Done(change.Upgrade, changed: true);
         },
         cancellationToken);
@@ -226,6 +229,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
 
         var change = new UpgradeChange(opened, options, now);
         change.Enter(opened.History[0], first: true);
+        change.Note(command.By, "begin", opened.Phase.ToText(), opened.ToVersion);
         change.SetChecklist(ChecklistRules.Drive(change.Upgrade, TargetHealth.Unknown, now));
         changes.Insert(0, change);
         var idempotency = hash is null ? null : new IdempotencyRecord(command.IdempotencyKey!, hash, opened.Id);
@@ -342,4 +346,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
 
     [LoggerMessage(4, LogLevel.Error, "store failed cause={Failure} reason=\"{Reason}\"")]
     private partial void LogStoreFailed(StoreFailure failure, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "checklist changed target={Target} upgrade={Upgrade} item={Item} status={Status} by={By} reason=\"{Reason}\"")]
+    private partial void LogItemChanged(string target, string upgrade, string item, string status, string by, string reason);
 }

@@ -27,6 +27,9 @@ internal sealed record UpgradeWatchOptions
     /// <summary>What is watched; each with its own evaluation settings laid over the global ones.</summary>
     public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
 
+    /// <summary>Who may use the API.</summary>
+    public AuthOptions Auth { get; init; } = new();
+
     /// <summary>How the built-in checklist is tailored.</summary>
     public ChecklistOptions Checklist { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Http;
+using UpgradeWatch.Security;
 using UpgradeWatch.Telemetry;
 
 namespace UpgradeWatch.Hosting;
@@ -35,7 +36,7 @@ internal sealed class ServeHost : IAsyncDisposable
     /// <exception cref="ArgumentException">The settings have a mistake, see <see cref="ServeSettings.FindMistake"/>.</exception>
     public static ServeHost Build(UpgradeWatchOptions options, ServeSettings settings, Action<IServiceCollection>? configure = null)
     {
-        if (settings.FindMistake() is { } mistake) throw new ArgumentException(mistake, nameof(settings));
+        if (settings.FindMistake(options.Auth) is { } mistake) throw new ArgumentException(mistake, nameof(settings));
 
         // The empty builder: what configures this server is its configuration file, not an appsettings.json that
         // happens to lie in the working directory, and no folder is watched.
@@ -59,8 +60,9 @@ internal sealed class ServeHost : IAsyncDisposable
         app.Use(HeadRequests.AnswerAsync);
         app.UseMiddleware<TroubleMiddleware>();
         app.Use(Listeners.GuardAsync);
-        app.UseWhen(context => !Listeners.IsMetrics(context), api => api.UseMiddleware<BrowserGuard>(settings.AllowedHosts));
+        app.UseWhen(context => !Listeners.IsMetrics(context), api => api.UseMiddleware<BrowserGuard>(AllowedHosts.Of(options.Auth, settings.Insecure)));
         app.UseRouting();
+        app.UseWhen(context => !Listeners.IsMetrics(context), api => api.UseMiddleware<AccessMiddleware>());
         app.MapAll();
         return new ServeHost(app, settings.Urls.Count);
     }

@@ -1,3 +1,6 @@
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Security;
+
 namespace UpgradeWatch.Hosting;
 
 /// <summary>How a server is started: what the command line says, not the configuration file.</summary>
@@ -9,7 +12,7 @@ internal sealed record ServeSettings
     /// <summary>Addresses of metrics and probes. Port 0 takes a free one.</summary>
     public IReadOnlyList<string> MetricsUrls { get; init; } = ["http://127.0.0.1:9464"];
 
-    /// <summary>Whether the API may be bound to an address that others reach although it asks for no token. Then every Host is answered.</summary>
+    /// <summary>Whether the API may be bound to an address that others reach although it asks for no token. Then every Host is answered, unless the configuration names some.</summary>
     public bool Insecure { get; init; }
 
     /// <summary>Whether it looks by itself; a simulation calls the evaluator on its own.</summary>
@@ -21,20 +24,19 @@ internal sealed record ServeSettings
     /// <summary>The OTEL_ variables that say where traces, logs and meters go; null: those of the process.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
-    /// <summary>Names without port that the API answers for; empty for any.</summary>
-    public IReadOnlyList<string> AllowedHosts => Insecure ? [] : ["localhost", "127.0.0.1", "[::1]"];
-
     /// <summary>What is wrong with it, in one sentence that names the option; null when nothing is.</summary>
-    public string? FindMistake()
+    /// <param name="auth">What the configuration says about tokens.</param>
+    public string? FindMistake(AuthOptions auth)
     {
+        if (TokenMistake(auth) is { } noToken) return noToken;
         if (Urls.Count == 0) return "--urls is empty; it must name at least one address such as http://127.0.0.1:8080";
         foreach (var url in Urls)
         {
             if (!ListenAddress.TryParse(url, out var address, out var mistake)) return $"--urls: {mistake}";
-            if (!Insecure && !address.IsLoopback)
+            if (!Insecure && auth.TokenFile is null && !address.IsLoopback)
             {
-                return $"--urls: '{url}' can be reached by others, and this version knows no tokens yet: anybody could begin and move upgrades. "
-                    + "Use a loopback address such as http://127.0.0.1:8080, or say --insecure if the network keeps others away.";
+                return $"--urls: '{url}' can be reached by others, and no token is asked for: anybody could begin and move upgrades. "
+                    + "Make tokens with upgradewatch token new and name their file as auth.tokenFile, use a loopback address such as http://127.0.0.1:8080, or say --insecure if the network keeps others away.";
             }
         }
 
@@ -44,5 +46,16 @@ internal sealed record ServeSettings
         }
 
         return null;
+    }
+
+    // While it runs a line with a mistake is left out; whoever starts it is there to mend it.
+    private static string? TokenMistake(AuthOptions auth)
+    {
+        if (auth.TokenFile is not { } file) return null;
+        var list = TokenList.Read(file);
+        if (list.Mistakes.Count > 0) return $"auth.tokenFile: {list.Mistakes[0]}; a line is what upgradewatch token new prints";
+        return list.Entries.Count > 0
+            ? null
+            : $"auth.tokenFile: {file} holds no token, so nobody could use the API; make one with: upgradewatch token new --role admin --file {file}";
     }
 }

@@ -10,6 +10,7 @@ using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Http;
+using UpgradeWatch.Security;
 using UpgradeWatch.Storage.Sqlite;
 using UpgradeWatch.Telemetry;
 using UpgradeWatch.Workers;
@@ -28,6 +29,7 @@ internal static class ServerServices
         services.AddSingleton(options);
         services.AddEngine(options);
         services.AddApi();
+        services.AddAccess(options.Auth);
         services.AddSingleton<MetricsRegistry>();
         services.AddSingleton<StartService>();
         services.AddHostedService(provider => provider.GetRequiredService<StartService>());

@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -13,10 +14,12 @@ internal static class AcknowledgeApi
         group.MapPost("", AcknowledgeAsync).WithName("acknowledgeFinding")
             .Accepts<AcknowledgeRequest>("application/json")
             .Produces<VerdictDocument>()
-            .ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
+            .ProducesProblems(400, 404, 409, 413, 415, 422, 503, 507)
+            .Needs(Role.Operate);
         group.MapDelete("", WithdrawAsync).WithName("withdrawAcknowledgement")
             .Produces<VerdictDocument>()
-            .ProducesProblems(400, 403, 404, 409, 503, 507);
+            .ProducesProblems(400, 404, 409, 503, 507)
+            .Needs(Role.Operate);
     }
 
     /// <summary>Takes an SLI out of deciding, for good or until a time; answers with the verdict of the others. The same again changes nothing.</summary>

@@ -1,12 +1,15 @@
 using Microsoft.OpenApi;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Hosting;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
 /// <summary>The OpenAPI document, beyond what the routes say about themselves.</summary>
 internal static class ApiDescription
 {
+    private const string Bearer = "bearer";
+
     /// <summary>Registers it.</summary>
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", document =>
     {
@@ -20,6 +23,11 @@ internal static class ApiDescription
                 Description = "Watches software upgrades and says what got worse. Metrics and probes are on a listener of their own.",
             };
             api.Servers?.Clear();
+            api.Components ??= new OpenApiComponents();
+            api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of the file auth.tokenFile; none is asked for where there is no such file." },
+            };
             return Task.CompletedTask;
         });
         document.AddSchemaTransformer((schema, context, _) =>
@@ -29,8 +37,10 @@ internal static class ApiDescription
             if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?)) schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
             return Task.CompletedTask;
         });
-        document.AddOperationTransformer((operation, _, _) =>
+        document.AddOperationTransformer((operation, context, _) =>
         {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault()?.Role is { } role)
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [role.ToText()] }];
             AddHeaders(operation);
             foreach (var parameter in operation.Parameters ?? []) Refine(parameter);
             return Task.CompletedTask;

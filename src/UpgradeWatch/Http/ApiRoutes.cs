@@ -1,3 +1,5 @@
+using UpgradeWatch.Security;
+
 namespace UpgradeWatch.Http;
 
 /// <summary>Every route of the server.</summary>
@@ -17,6 +19,6 @@ internal static class ApiRoutes
         routes.MapStatus();
         routes.MapLater();
         routes.MapProbes();
-        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Read, TargetCheck.None);
     }
 }

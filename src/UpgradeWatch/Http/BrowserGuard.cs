@@ -5,8 +5,8 @@ namespace UpgradeWatch.Http;
 /// refused by its Host header, a foreign page's changing request by its Origin header.
 /// </summary>
 /// <param name="next">What comes after it.</param>
-/// <param name="allowedHosts">Names without port that may be asked for; empty for any.</param>
-internal sealed class BrowserGuard(RequestDelegate next, IReadOnlyList<string> allowedHosts)
+/// <param name="hosts">Names without port that may be asked for.</param>
+internal sealed class BrowserGuard(RequestDelegate next, AllowedHosts hosts)
 {
     /// <summary>Handles one request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -15,11 +15,11 @@ internal sealed class BrowserGuard(RequestDelegate next, IReadOnlyList<string> a
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-cache";
-        if (allowedHosts.Count > 0 && !allowedHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        if (!hosts.Contain(request.Host.Host))
         {
             return Problems.WriteAsync(context, Problems.Of(
                 StatusCodes.Status421MisdirectedRequest,
-                $"host '{Shown.Short(request.Host.Host)}' is not one this server answers for; allowed: {string.Join(", ", allowedHosts)}"));
+                $"host '{Shown.Short(request.Host.Host)}' is not one this server answers for; allowed by auth.allowedHosts: {hosts}"));
         }
 
         if (Changes(request.Method) && !IsSameOrigin(request))

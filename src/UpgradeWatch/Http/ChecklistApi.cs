@@ -1,6 +1,7 @@
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -13,11 +14,13 @@ internal static class ChecklistApi
         var group = routes.MapGroup("/api/v1/upgrades/{id}/checklist").WithTags("Checklist");
         group.MapGet("", ReadAsync).WithName("getChecklist")
             .Produces<ChecklistDocument>()
-            .ProducesProblems(400, 404);
+            .ProducesProblems(400, 404)
+            .Needs(Role.Read);
         group.MapPatch("/{item}", ChangeAsync).WithName("changeChecklistItem")
             .Accepts<ItemRequest>("application/json")
             .Produces<ItemDocument>()
-            .ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
+            .ProducesProblems(400, 404, 409, 413, 415, 422, 503, 507)
+            .Needs(Role.Operate);
     }
 
     /// <summary>The checklist.</summary>
@@ -36,6 +39,7 @@ internal static class ChecklistApi
         var (body, problem) = await RequestBody.ReadAsync(context, ApiJson.Default.ItemRequest);
         if (body is null) return problem!.Answer();
         if (Check(body) is { } invalid) return invalid.Answer();
+        if (body.Override == true && Visitor.Of(context).RefuseRole(Role.Admin, "override") is { } tooSmall) return tooSmall.Answer();
 
         var result = await upgrades.ChangeItemAsync(id, item, Command(body, Caller.NameOf(context)), context.RequestAborted);
         return result.Upgrade is { } upgrade && upgrade.Checklist.FirstOrDefault(i => i.Id == item) is { } changed

@@ -49,6 +49,7 @@ internal sealed class Documents(InstanceOptions instance)
         TimeToDetectSeconds = Finite(upgrade.TimeToDetectSeconds),
         TimeToRestoreSeconds = Finite(upgrade.TimeToRestoreSeconds),
         Checklist = [.. upgrade.Checklist.Select(item => Item(upgrade, item))],
+        Changes = [.. (upgrade.Changes ?? []).Select(Change)],
         Verdict = Verdict(upgrade),
         Instance = instance.Labels,
         Warnings = warnings ?? [],
@@ -143,6 +144,16 @@ internal sealed class Documents(InstanceOptions instance)
         By = entry.By,
         OpenItems = entry.OpenItems ?? [],
         Forced = entry.Forced,
+    };
+
+    private static ChangeDocument Change(ChangeEntry entry) => new()
+    {
+        At = entry.At,
+        By = entry.By,
+        What = entry.What,
+        Subject = entry.Subject,
+        State = entry.State,
+        Reason = entry.Reason,
     };
 
     private static FindingDocument Finding(Finding finding) => new()

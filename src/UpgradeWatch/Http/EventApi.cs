@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -19,7 +20,8 @@ internal static class EventApi
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes
         .MapGet("/api/v1/events", StreamAsync).WithName("streamEvents").WithTags("Events")
         .Produces<EventDocument>(StatusCodes.Status200OK, "text/event-stream")
-        .ProducesProblems(400, 503);
+        .ProducesProblems(400, 503)
+        .Needs(Role.Read, TargetCheck.InHandler);
 
     /// <summary>Phase, finding, verdict and checklist changes from now on, or from the Last-Event-ID header on. Every 15 s without one there is a comment.</summary>
     internal static async Task<IResult> StreamAsync(HttpContext context, IUpgradeStore store, VerdictReader reader)
@@ -44,17 +46,20 @@ internal static class EventApi
 
     private static async Task WriteAsync(HttpContext context, IUpgradeStore store, VerdictReader reader, long last)
     {
-        var response = context.Response;
+        var (response, visitor) = (context.Response, Visitor.Of(context));
         response.ContentType = "text/event-stream";
         await WriteLineAsync(response, ": connected\n\n", context.RequestAborted);
         while (true)
         {
             var next = reader.Changes.Next;
             var events = await store.EventsAfterAsync(last, Batch, context.RequestAborted);
+            // A token that was taken back ends what it has opened.
+            if (!visitor.IsWelcome) return;
             foreach (var happened in events)
             {
-                await WriteLineAsync(response, Format(Documents.Event(happened)), context.RequestAborted);
                 last = happened.Id;
+                if (!visitor.Sees(happened.Target)) continue;
+                await WriteLineAsync(response, Format(Documents.Event(happened)), context.RequestAborted);
             }
 
             if (events.Count == Batch) continue;

@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -18,7 +19,8 @@ internal static class GateApi
         .Produces<string>(StatusCodes.Status409Conflict, "text/plain")
         .Produces<string>(StatusCodes.Status424FailedDependency, "text/plain")
         .Produces<string>(425, "text/plain")
-        .ProducesProblems(400, 404);
+        .ProducesProblems(400, 404)
+        .Needs(Role.Read);
 
     /// <summary>200 for pass or warn, 425 for pending, 409 for fail, 424 for inconclusive, each with one plain sentence.</summary>
     internal static async Task<IResult> OfUpgradeAsync(string id, string? until, HttpContext context, VerdictReader reader) =>

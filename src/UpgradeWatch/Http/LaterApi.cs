@@ -1,3 +1,5 @@
+using UpgradeWatch.Security;
+
 namespace UpgradeWatch.Http;
 
 /// <summary>Routes that are promised and come in a later version: they say so instead of being unknown.</summary>
@@ -6,14 +8,14 @@ internal static class LaterApi
     /// <summary>Maps the routes.</summary>
     public static void MapLater(this IEndpointRouteBuilder routes)
     {
-        Describe(routes.MapPost("/api/v1/hooks/flagger/{hook}", (string hook) => Later("Flagger's webhooks")), "flaggerHook", "Hooks");
-        Describe(routes.MapPost("/api/v1/hooks/argocd", () => Later("Argo CD's webhook")), "argocdHook", "Hooks");
-        Describe(routes.MapPost("/api/v1/hooks/generic", () => Later("The generic webhook")), "genericHook", "Hooks");
-        Describe(routes.MapGet("/", () => Later("The status page")), "statusPage", "Page");
-        Describe(routes.MapGet("/upgrades/{id}", (string id) => Later("The status page")), "upgradePage", "Page");
+        Describe(routes.MapPost("/api/v1/hooks/flagger/{hook}", (string hook) => Later("Flagger's webhooks")), "flaggerHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler, tokenInBody: true);
+        Describe(routes.MapPost("/api/v1/hooks/argocd", () => Later("Argo CD's webhook")), "argocdHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler);
+        Describe(routes.MapPost("/api/v1/hooks/generic", () => Later("The generic webhook")), "genericHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler);
+        Describe(routes.MapGet("/", () => Later("The status page")), "statusPage", "Page").Needs(Role.Read, TargetCheck.InHandler);
+        Describe(routes.MapGet("/upgrades/{id}", (string id) => Later("The status page")), "upgradePage", "Page").Needs(Role.Read);
     }
 
-    private static void Describe(RouteHandlerBuilder route, string name, string tag) =>
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string name, string tag) =>
         route.WithName(name).WithTags(tag).WithSummary("Comes in a later version.").ProducesProblems(501);
 
     private static ProblemResult Later(string what) =>

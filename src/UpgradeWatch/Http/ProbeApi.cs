@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using UpgradeWatch.Security;
 using UpgradeWatch.Telemetry;
 
 namespace UpgradeWatch.Http;
@@ -22,13 +23,14 @@ internal static class ProbeApi
     public static void MapProbes(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/metrics", MetricsAsync).WithName("metrics").WithTags("Metrics and probes")
-            .WithSummary("Prometheus exposition.").Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .WithSummary("Prometheus exposition.").Produces<string>(StatusCodes.Status200OK, "text/plain").IsOpen();
         foreach (var probe in Probes)
         {
             routes.MapGet(probe, (IHostApplicationLifetime life) => Answer(life)).WithName(probe[1..]).WithTags("Metrics and probes")
                 .WithSummary("200 while the process can answer, whatever its dependencies do; 503 while it stops.")
                 .Produces<string>(StatusCodes.Status200OK, "text/plain")
-                .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
+                .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain")
+                .IsOpen();
         }
     }
 

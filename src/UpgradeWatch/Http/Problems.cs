@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using UpgradeWatch.Engine.Ports;
@@ -48,7 +49,9 @@ internal static class Problems
     {
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = ContentType;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        var after = problem.RetryAfterSeconds ?? (problem.Status == StatusCodes.Status503ServiceUnavailable ? 5 : null as int?);
+        if (after is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (problem.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         if (HeadRequests.Is(context)) return;
         await JsonSerializer.SerializeAsync(
             context.Response.Body, problem with { Instance = Shown.Short(context.Request.Path) }, ApiJson.Wire.Problem, context.RequestAborted);

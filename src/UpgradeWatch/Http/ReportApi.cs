@@ -2,6 +2,7 @@ using Microsoft.Net.Http.Headers;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -14,7 +15,8 @@ internal static class ReportApi
     public static void MapReports(this IEndpointRouteBuilder routes) => routes
         .MapGet("/api/v1/upgrades/{id}/report", ReadAsync).WithName("getReport").WithTags("Upgrades")
         .Produces<ReportDocument>()
-        .ProducesProblems(400, 404, 406, 501);
+        .ProducesProblems(400, 404, 406, 501)
+        .Needs(Role.Read);
 
     /// <summary>The post-implementation review as JSON. As HTML and Markdown (by Accept) it comes in a later version.</summary>
     internal static async Task<IResult> ReadAsync(string id, HttpContext context, VerdictReader reader, Evaluator evaluator)

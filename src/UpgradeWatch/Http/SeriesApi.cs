@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -10,7 +11,8 @@ internal static class SeriesApi
     public static void MapSeries(this IEndpointRouteBuilder routes) => routes
         .MapGet("/api/v1/upgrades/{id}/findings/{sli}/series", ReadAsync).WithName("getSeries").WithTags("Verdict")
         .Produces<SeriesDocument>()
-        .ProducesProblems(400, 404);
+        .ProducesProblems(400, 404)
+        .Needs(Role.Read);
 
     /// <summary>Baseline, expected band and observed points of one SLI, for plots.</summary>
     internal static async Task<IResult> ReadAsync(string id, string sli, HttpContext context, VerdictReader reader, Evaluator evaluator)

@@ -17,8 +17,8 @@ internal sealed class StatusReader(
 
     private DependencyDocument _store = Unknown;
 
-    /// <summary>The state at this moment.</summary>
-    public async Task<StatusDocument> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The state at this moment, for somebody who sees these targets.</summary>
+    public async Task<StatusDocument> ReadAsync(Func<string, bool> sees, CancellationToken cancellationToken)
     {
         var dependencies = new SortedDictionary<string, DependencyDocument>(StringComparer.Ordinal);
         if (options.Prometheus is not null) dependencies["prometheus"] = Unknown;
@@ -29,7 +29,7 @@ internal sealed class StatusReader(
             dependencies[name] = new DependencyDocument { State = health.Error is null ? "ok" : "failing", LastError = health.Error, Since = health.Since, AskedAt = null };
         // That it takes reading requests says nothing about an annotation that it refused.
         if (grafana?.Latest is { } looked && dependencies["grafana"].State != "failing") dependencies["grafana"] = looked;
-        dependencies["history"] = Describe(history.Health);
+        dependencies["history"] = Describe(history.Health, sees);
         var (storeState, pending) = await AskStoreAsync(cancellationToken);
         dependencies["store"] = storeState;
         return new StatusDocument
@@ -38,7 +38,7 @@ internal sealed class StatusReader(
             Version = BuildInfo.Version,
             StartedAt = start.StartedAt,
             LastEvaluationAt = evaluator.LastTickAt,
-            Targets = [.. options.Targets.Select(t => t.Name)],
+            Targets = [.. options.Targets.Select(t => t.Name).Where(sees)],
             Instance = options.Instance.Labels,
             Dependencies = dependencies,
             OutboxPending = pending,
@@ -65,12 +65,12 @@ internal sealed class StatusReader(
     }
 
     // Of several targets the one that has failed for longest.
-    private static DependencyDocument Describe(IReadOnlyDictionary<string, SourceHealth> history)
+    private static DependencyDocument Describe(IReadOnlyDictionary<string, SourceHealth> history, Func<string, bool> sees)
     {
         if (history.Count == 0) return Unknown;
         var (target, worst) = history.OrderBy(one => one.Value.Failure is null).ThenBy(one => one.Value.Since).First();
         var state = Describe(worst);
-        return worst.Failure is { } failure ? state with { LastError = $"{target}: {failure.Message}" } : state;
+        return worst.Failure is { } failure && sees(target) ? state with { LastError = $"{target}: {failure.Message}" } : state;
     }
 
     private static DependencyDocument Describe(SourceHealth health) => new()

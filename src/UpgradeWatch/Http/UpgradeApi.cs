@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -17,17 +18,21 @@ internal static class UpgradeApi
         group.MapPost("", BeginAsync).WithName("beginUpgrade")
             .Accepts<BeginRequest>("application/json")
             .Produces<UpgradeDocument>(StatusCodes.Status201Created)
-            .ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+            .ProducesProblems(400, 409, 413, 415, 422, 503, 507)
+            .Needs(Role.Operate, TargetCheck.InHandler);
         group.MapGet("", ListAsync).WithName("listUpgrades")
             .Produces<UpgradeListDocument>()
-            .ProducesProblems(400);
+            .ProducesProblems(400)
+            .Needs(Role.Read, TargetCheck.InHandler);
         group.MapGet("/{id}", FindAsync).WithName("getUpgrade")
             .Produces<UpgradeDocument>()
-            .ProducesProblems(400, 404);
+            .ProducesProblems(400, 404)
+            .Needs(Role.Read);
         group.MapPost("/{id}/phase", AdvanceAsync).WithName("advanceUpgrade")
             .Accepts<AdvanceRequest>("application/json")
             .Produces<UpgradeDocument>()
-            .ProducesProblems(400, 403, 404, 409, 413, 415, 422, 503, 507);
+            .ProducesProblems(400, 404, 409, 413, 415, 422, 503, 507)
+            .Needs(Role.Operate);
     }
 
     /// <summary>Opens an upgrade. With an Idempotency-Key header, the same request again gives the same upgrade.</summary>
@@ -39,6 +44,7 @@ internal static class UpgradeApi
         var key = context.Request.Headers["Idempotency-Key"];
         if (BeginRules.Check(body) is { } invalid) return invalid.Answer();
         if (BeginRules.CheckKey(key) is { } badKey) return badKey.Answer();
+        if (Visitor.Of(context).RefuseTarget(body.Target) is { } other) return other.Answer();
 
         var result = await upgrades.BeginAsync(BeginRules.Command(body, key.Count == 0 ? null : key.ToString(), Caller.NameOf(context)), context.RequestAborted);
         return result.Upgrade is { } upgrade
@@ -62,10 +68,22 @@ internal static class UpgradeApi
         if (cursor is not null && !IsId(cursor))
             return Query.Bad("cursor", $"cursor is '{Shown.Short(cursor)}'; it must be the nextCursor of an earlier answer").Answer();
 
+        var visitor = Visitor.Of(context);
+        if (target is not null && visitor.RefuseTarget(target) is { } other) return other.Answer();
+        IReadOnlyList<string?> targets = target is null && visitor.Targets.Count > 0 ? [.. visitor.Targets] : [target];
+
         // One more than asked for tells whether there is a next page.
-        var found = await upgrades.ListAsync(target, inPhase, most + 1, cursor, context.RequestAborted);
+        var found = await ListOfAsync(targets, inPhase, most + 1, cursor, upgrades, context.RequestAborted);
         var items = found.Take(most).Select(u => documents.Upgrade(upgrades.AsReadNow(u))).ToList();
         return TypedResults.Ok(new UpgradeListDocument { Items = items, NextCursor = found.Count > most ? items[^1].Id : null });
+    }
+
+    private static async Task<IReadOnlyList<Upgrade>> ListOfAsync(
+        IReadOnlyList<string?> targets, Phase? phase, int most, string? before, UpgradeService upgrades, CancellationToken cancellationToken)
+    {
+        var found = new List<Upgrade>();
+        foreach (var target in targets) found.AddRange(await upgrades.ListAsync(target, phase, most, before, cancellationToken));
+        return [.. found.OrderByDescending(upgrade => upgrade.Id, StringComparer.Ordinal).Take(most)];
     }
 
     /// <summary>One upgrade, whole, with its phase history and both windows as absolute times.</summary>
@@ -85,6 +103,7 @@ internal static class UpgradeApi
         if (body is null) return problem!.Answer();
         if (!PhaseNames.TryParse(body.Phase, out var phase)) return NotAPhase(body.Phase, StatusCodes.Status422UnprocessableEntity).Answer();
         if (FieldRules.Text("reason", body.Reason, FieldRules.Reason, isProse: true) is { } invalid) return invalid.Answer();
+        if (body.Force == true && Visitor.Of(context).RefuseRole(Role.Admin, "force") is { } tooSmall) return tooSmall.Answer();
 
         var command = new AdvanceCommand { Phase = phase, At = body.At, Reason = body.Reason, Force = body.Force ?? false, By = Caller.NameOf(context) };
         var result = await upgrades.AdvanceAsync(id, command, context.RequestAborted);

@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -22,7 +23,8 @@ internal static class VerdictApi
         .WithTags("Verdict")
         .Produces<VerdictDocument>()
         .Produces(StatusCodes.Status304NotModified)
-        .ProducesProblems(400, 404, 503);
+        .ProducesProblems(400, 404, 503)
+        .Needs(Role.Read);
 
     /// <summary>The verdict of an upgrade: always 200 with one flat object, whatever it says.</summary>
     internal static Task<IResult> OfUpgradeAsync(string id, string? wait, HttpContext context, VerdictReader reader) =>

@@ -70,6 +70,6 @@ internal sealed class FakeServer : IAsyncDisposable
          "plannedDowntime":null,"links":{},"createdAt":"2026-05-04T12:00:00Z","upgradedAt":null,
          "history":[{"phase":"post-upgrade","at":"2026-05-04T12:00:00Z","recordedAt":"2026-05-04T12:00:00Z","reason":null,"by":null,"openItems":[],"forced":false}],
          "baselineWindow":null,"historyWindow":null,"leftOut":[],"leftOutTrouble":null,"observationWindow":null,"observationWindowSeconds":3600,"evaluatedAt":null,"acknowledgements":[],"timeToDetectSeconds":null,"timeToRestoreSeconds":null,
-         "checklist":[],"verdict":{{Verdict("pending", false).Item2}},"instance":{},"warnings":[]}
+         "checklist":[],"changes":[],"verdict":{{Verdict("pending", false).Item2}},"instance":{},"warnings":[]}
         """;
 }

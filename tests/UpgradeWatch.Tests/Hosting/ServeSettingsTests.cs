@@ -1,4 +1,7 @@
+using UpgradeWatch.Configuration;
 using UpgradeWatch.Hosting;
+using UpgradeWatch.Security;
+using UpgradeWatch.TestKit.Processes;
 
 namespace UpgradeWatch.Tests.Hosting;
 
@@ -11,7 +14,7 @@ public sealed class ServeSettingsTests
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http://localhost:0")]
     public void The_api_may_listen_where_only_this_machine_reaches_it(string url) =>
-        Assert.Null(new ServeSettings { Urls = [url] }.FindMistake());
+        Assert.Null(new ServeSettings { Urls = [url] }.FindMistake(new AuthOptions()));
 
     [Theory]
     [InlineData("http://0.0.0.0:8080")]
@@ -21,9 +24,26 @@ public sealed class ServeSettingsTests
     [InlineData("http://10.0.0.5:8080")]
     public void Listening_for_others_needs_to_be_said_aloud_and_metrics_may(string url)
     {
-        Assert.Contains("--insecure", new ServeSettings { Urls = [url] }.FindMistake());
-        Assert.Null(new ServeSettings { Urls = [url], Insecure = true }.FindMistake());
-        Assert.Null(new ServeSettings { MetricsUrls = [url] }.FindMistake());
+        Assert.Contains("--insecure", new ServeSettings { Urls = [url] }.FindMistake(new AuthOptions()));
+        Assert.Null(new ServeSettings { Urls = [url], Insecure = true }.FindMistake(new AuthOptions()));
+        Assert.Null(new ServeSettings { MetricsUrls = [url] }.FindMistake(new AuthOptions()));
+    }
+
+    [Fact]
+    public void With_tokens_the_api_may_listen_for_others_and_a_token_file_without_any_is_refused()
+    {
+        using var folder = new TempFolder();
+        var settings = new ServeSettings { Urls = ["http://0.0.0.0:8080"] };
+        var auth = new AuthOptions { TokenFile = folder.File("tokens") };
+        var entry = new TokenEntry { Hash = BearerToken.Hash(BearerToken.New()), Name = "a", Role = Role.Read };
+
+        Assert.Contains("cannot be read", settings.FindMistake(auth));
+        File.WriteAllText(auth.TokenFile, "# none\n");
+        Assert.Contains("holds no token", settings.FindMistake(auth));
+        File.WriteAllText(auth.TokenFile, $"{entry}\n{entry} x\n");
+        Assert.Contains("tokens:2 ", settings.FindMistake(auth));
+        File.WriteAllText(auth.TokenFile, $"{entry}\n");
+        Assert.Null(settings.FindMistake(auth));
     }
 
     [Theory]
@@ -37,11 +57,11 @@ public sealed class ServeSettingsTests
     [InlineData("")]
     public void An_address_that_is_none_is_named(string url)
     {
-        Assert.Contains($"'{url}'", new ServeSettings { Urls = [url] }.FindMistake());
-        Assert.Contains("--metrics-urls", new ServeSettings { MetricsUrls = [url] }.FindMistake());
+        Assert.Contains($"'{url}'", new ServeSettings { Urls = [url] }.FindMistake(new AuthOptions()));
+        Assert.Contains("--metrics-urls", new ServeSettings { MetricsUrls = [url] }.FindMistake(new AuthOptions()));
     }
 
     [Fact]
     public void Without_any_address_there_is_nothing_to_serve() =>
-        Assert.Contains("--urls is empty", new ServeSettings { Urls = [] }.FindMistake());
+        Assert.Contains("--urls is empty", new ServeSettings { Urls = [] }.FindMistake(new AuthOptions()));
 }

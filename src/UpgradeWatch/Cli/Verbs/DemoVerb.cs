@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UpgradeWatch.Cli.Features;
+using UpgradeWatch.Configuration;
 using UpgradeWatch.Demo;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Hosting;
@@ -56,7 +57,7 @@ internal static class DemoVerb
     private static string? Mistake(string? report, ServeSettings settings) =>
         report is not null && !report.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? $"--report is '{report}'; this version writes the report as JSON only, to a name that ends in .json"
-            : settings.FindMistake();
+            : settings.FindMistake(new AuthOptions());
 
     private static async Task AfterwardsAsync(ServeHost host, Upgrade upgrade, string? report, bool keep, TextWriter story, CancellationToken cancellationToken)
     {

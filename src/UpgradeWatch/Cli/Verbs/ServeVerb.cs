@@ -53,7 +53,7 @@ internal static class ServeVerb
     {
         var result = ConfigLoader.LoadFile(file);
         if (result.Options is null) ConfigReport.Write(context, file, result);
-        var mistake = settings.FindMistake();
+        var mistake = result.Options is { } good ? settings.FindMistake(good.Auth) : null;
         if (mistake is not null) context.Say(mistake);
         if (result.Options is { Targets.Count: 0 })
         {

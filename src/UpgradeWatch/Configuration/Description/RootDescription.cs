@@ -35,11 +35,13 @@ internal static class RootDescription
             "Where the state is kept."),
         new Key<UpgradeWatchOptions, EvaluationOptions>("evaluation", EvaluationDescription.Global, (options, value) => options with { Evaluation = value },
             "How often and how far it looks. Seconds may have fractions."),
+        new Key<UpgradeWatchOptions, AuthOptions>("auth", AuthDescription.Shape, (options, value) => options with { Auth = value },
+            "Who may use the API."),
         new Key<UpgradeWatchOptions, ChecklistOptions>("checklist", ChecklistDescription.Shape, (options, value) => options with { Checklist = value },
             "How the built-in checklist is tailored."),
         new Key<UpgradeWatchOptions, IReadOnlyList<TargetOptions>>("targets", options => TargetDescription.List(options.Evaluation, options.Prometheus is not null), (options, value) => options with { Targets = value },
             "What is watched."))
     {
-        Refused = NotYet.Keys("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks", "auth"),
+        Refused = NotYet.Keys("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks"),
     };
 }

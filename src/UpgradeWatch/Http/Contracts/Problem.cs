@@ -41,6 +41,10 @@ internal sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OpenUpgradeId { get; init; }
 
+    /// <summary>Seconds after which to ask again, for the header Retry-After; null for none.</summary>
+    [JsonIgnore]
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>The checklist items that are open.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? OpenItems { get; init; }

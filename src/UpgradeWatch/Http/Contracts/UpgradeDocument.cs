@@ -78,6 +78,9 @@ internal sealed record UpgradeDocument
     /// <summary>The checklist.</summary>
     public required IReadOnlyList<ItemDocument> Checklist { get; init; }
 
+    /// <summary>Who changed what, oldest first; of more than 400 changes the first 200 and the newest.</summary>
+    public required IReadOnlyList<ChangeDocument> Changes { get; init; }
+
     /// <summary>The verdict.</summary>
     public required VerdictDocument Verdict { get; init; }
 
@@ -111,6 +114,28 @@ internal sealed record PhaseDocument
 
     /// <summary>Whether the checklist was overridden.</summary>
     public required bool Forced { get; init; }
+}
+
+/// <summary>One thing that somebody did to an upgrade.</summary>
+internal sealed record ChangeDocument
+{
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who: the name of the token, and in brackets whom it says it acts for; null when not known.</summary>
+    public required string? By { get; init; }
+
+    /// <summary>begin, phase, force, checklist, override, acknowledge or withdraw.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The phase, checklist item or SLI.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>What it was set to; null when that is the subject.</summary>
+    public required string? State { get; init; }
+
+    /// <summary>Why; null when not said.</summary>
+    public required string? Reason { get; init; }
 }
 
 /// <summary>A stretch of time.</summary>

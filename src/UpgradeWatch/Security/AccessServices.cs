@@ -1,0 +1,17 @@
+using UpgradeWatch.Configuration;
+
+namespace UpgradeWatch.Security;
+
+/// <summary>What finds out who may do what.</summary>
+internal static class AccessServices
+{
+    /// <summary>Registers it.</summary>
+    public static void AddAccess(this IServiceCollection services, AuthOptions auth)
+    {
+        services.AddSingleton(auth);
+        services.AddSingleton<Gatekeeper>();
+        if (auth.TokenFile is not { } file) return;
+        services.AddSingleton(provider => new TokenFile(
+            file, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenFile>>()));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Http;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Security;
+
+/// <summary>Finds out who asks, and how often. Without a token file everybody is let in, with every right.</summary>
+internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, ILogger<Gatekeeper> logger, TokenFile? tokens = null)
+{
+    private readonly RateLimit _requests = new(auth.RequestsPerMinute, time);
+    private readonly RateLimit _refusals = new(auth.RefusalsPerMinute, time);
+
+    /// <summary>Whether tokens are asked for.</summary>
+    public bool AsksForTokens => tokens is not null;
+
+    /// <summary>Who asks, or why nobody is let in.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tokenInBody">A token that came in the body; null for none. The header goes before it.</param>
+    public (Visitor? Visitor, Problem? Problem) Admit(HttpContext context, string? tokenInBody)
+    {
+        if (tokens is null) return (Visitor.Anybody, null);
+        var given = Bearer(context.Request) ?? tokenInBody;
+        if (given is not null && tokens.Find(given) is { } entry) return Admit(entry, context);
+        return (null, Refuse(context, given is null
+            ? "no token is given; send the header Authorization: Bearer TOKEN"
+            : "the token is not one that counts; it may have been taken back"));
+    }
+
+    /// <summary>The refusal of a request without a good token: 401, and 429 when its address sends too many of them.</summary>
+    /// <remarks>A good token is let in whatever else its address sends: else one neighbour behind a proxy could lock out all the others, and guessing 256 bits is hopeless at any rate.</remarks>
+    public Problem Refuse(HttpContext context, string why)
+    {
+        var address = Address(context.Connection.RemoteIpAddress);
+        if (_refusals.Take(address) is { } wait) return TooMany(wait, $"more than {auth.RefusalsPerMinute} requests a minute without a good token came from this address");
+        Log.Refused(logger, StatusCodes.Status401Unauthorized, address, "nobody", context.Request.Method, Shown.Short(context.Request.Path), why);
+        return Problems.Of(StatusCodes.Status401Unauthorized, why);
+    }
+
+    /// <summary>Tells that somebody who is known wanted more than the token allows.</summary>
+    public void NoteForbidden(HttpContext context, Visitor visitor) => Log.Refused(
+        logger, StatusCodes.Status403Forbidden, Address(context.Connection.RemoteIpAddress), visitor.Name ?? "anybody", context.Request.Method, Shown.Short(context.Request.Path),
+        $"role {visitor.Role.ToText()}, limited to {(visitor.Targets.Count == 0 ? "nothing" : string.Join(",", visitor.Targets))}");
+
+    private (Visitor?, Problem?) Admit(TokenEntry entry, HttpContext context)
+    {
+        var wait = _requests.Take(Convert.ToHexString(entry.Hash));
+        return wait is { } time
+            ? (null, TooMany(time, $"token '{entry.Name}' has made more than {auth.RequestsPerMinute} requests a minute"))
+            : (new Visitor(entry.Name, entry.Role, entry.Targets, () => tokens!.Holds(entry)), null);
+    }
+
+    private static Problem TooMany(TimeSpan wait, string why)
+    {
+        var seconds = (int)Math.Max(1, Math.Ceiling(wait.TotalSeconds));
+        return Problems.Of(StatusCodes.Status429TooManyRequests, $"{why}; ask again in {seconds} s") with { RetryAfterSeconds = seconds };
+    }
+
+    // Null for no header; what is no bearer token is a wrong one.
+    private static string? Bearer(HttpRequest request)
+    {
+        const string Scheme = "Bearer ";
+        var header = request.Headers.Authorization;
+        if (header.Count == 0) return null;
+        var text = header.Count == 1 ? header[0]! : "";
+        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : "";
+    }
+
+    // Whoever has one address of IPv6 has the 2^64 around it.
+    private static string Address(IPAddress? address)
+    {
+        if (address is null) return "unknown";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address)) return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "refused status={Status} address={Address} by={By} method={Method} path={Path} reason=\"{Reason}\"")]
+        public static partial void Refused(ILogger logger, int status, string address, string by, string method, string path, string reason);
+    }
+}
