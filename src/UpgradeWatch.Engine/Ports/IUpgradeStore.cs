@@ -11,6 +11,16 @@ namespace UpgradeWatch.Engine.Ports;
 /// </summary>
 public interface IUpgradeStore : IAsyncDisposable
 {
+    /// <summary>Who may write to it, as it was known last.</summary>
+    StoreLease Lease => StoreLease.Alone;
+
+    /// <summary>
+    /// Confirms the lease of the active instance, and takes it over when it has become free: to be called every few
+    /// seconds. One that was <see cref="LeaseRole.Lost"/> stays so.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be asked, or is of a newer version now.</exception>
+    Task<StoreLease> RenewLeaseAsync(CancellationToken cancellationToken) => Task.FromResult(Lease);
+
     /// <summary>Saves one change in one transaction: all of it or nothing. Returns the events and entries with their numbers.</summary>
     /// <exception cref="StoreException">It could not be stored; nothing was.</exception>
     Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken);
@@ -59,7 +69,8 @@ public interface IUpgradeStore : IAsyncDisposable
 
     /// <summary>
     /// Drops kept steps that ended before a time, with the histories of closed upgrades that were created before it, and
-    /// closed upgrades with all their records that were created before the other.
+    /// closed upgrades with all their records that were created before the other; a little at a time, so that changes
+    /// come between.
     /// </summary>
     Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken);
 }
@@ -110,6 +121,9 @@ public enum StoreFailure
 
     /// <summary>Made by a newer version.</summary>
     Newer,
+
+    /// <summary>Another instance is the active one.</summary>
+    NotActive,
 
     /// <summary>Anything else.</summary>
     Other,

@@ -40,17 +40,6 @@ internal sealed class GuardedConnection(SqliteConnection connection, string path
             },
             cancellationToken);
 
-    /// <summary>The same for work without a result.</summary>
-    /// <exception cref="StoreException">The work failed; nothing of it was done.</exception>
-    public Task WriteAsync(Action<SqliteConnection> work, CancellationToken cancellationToken) =>
-        WriteAsync(
-            open =>
-            {
-                work(open);
-                return true;
-            },
-            cancellationToken);
-
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync().ConfigureAwait(false);

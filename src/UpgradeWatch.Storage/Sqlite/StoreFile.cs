@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Storage.Tables;
 
 namespace UpgradeWatch.Storage.Sqlite;
 

@@ -1,3 +1,5 @@
+using UpgradeWatch.Storage.Postgres;
+
 namespace UpgradeWatch.Configuration;
 
 /// <summary>Where the state is kept and for how long (<c>storage</c>).</summary>
@@ -8,6 +10,9 @@ internal sealed record StorageOptions
 
     /// <summary>The SQLite file.</summary>
     public string Path { get; init; } = DefaultPath();
+
+    /// <summary>The database in place of the file; null for the file.</summary>
+    public PostgresOptions? Postgres { get; init; }
 
     /// <summary>Days for which closed upgrades are kept; 1 to 36500.</summary>
     public int RetentionDays { get; init; } = 400;

@@ -11,7 +11,6 @@ using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Http;
 using UpgradeWatch.Security;
-using UpgradeWatch.Storage.Sqlite;
 using UpgradeWatch.Telemetry;
 using UpgradeWatch.Workers;
 
@@ -47,12 +46,7 @@ internal static class ServerServices
             IntervalSeconds = options.Evaluation.IntervalSeconds,
             AnnotationSinks = options.Grafana is null ? [] : [GrafanaSink.SinkName],
         });
-        // Opening is done in one go, it only looks like waiting; a store that cannot be opened is told by the start.
-        services.AddSingleton<IUpgradeStore>(provider => SqliteStore.OpenAsync(
-            options.Storage.Path,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteStore>>(),
-            CancellationToken.None).GetAwaiter().GetResult());
+        services.AddSingleton<IUpgradeStore>(provider => Opening.Store(options.Storage, provider));
         services.AddSingleton<SourceCounters>();
         services.AddSources(options);
         services.AddSinks(options);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Storage.Sqlite;
+using UpgradeWatch.Storage.Tables;
 using UpgradeWatch.Storage.Tests.Records;
 using UpgradeWatch.TestKit.Processes;
 
@@ -118,7 +119,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         Assert.Equal(StoreFailure.Newer, error.Failure);
         Assert.Contains("version 7", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"up to {Migration.BuiltIn()[^1].Version}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"up to {Migration.BuiltIn("Sqlite")[^1].Version}", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.File("state"), "*corrupt*"));
     }
 
@@ -137,7 +138,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_store_of_version_1_is_copied_and_migrated_with_what_it_holds()
     {
-        var built = Migration.BuiltIn();
+        var built = Migration.BuiltIn("Sqlite");
         await using (var first = await OpenAsync([built[0]]))
         {
             await first.SaveAsync(Samples.Change(Samples.Upgrade()), None);
@@ -158,7 +159,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task An_upgrade_that_was_stored_before_there_were_time_zones_has_utc()
     {
-        await using (var first = await OpenAsync([Migration.BuiltIn()[0]]))
+        await using (var first = await OpenAsync([Migration.BuiltIn("Sqlite")[0]]))
         {
             await first.SaveAsync(Samples.Change(Samples.Upgrade()), None);
         }
@@ -172,7 +173,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_migration_that_fails_changes_nothing()
     {
-        var built = Migration.BuiltIn();
+        var built = Migration.BuiltIn("Sqlite");
         await (await OpenAsync([built[0]])).DisposeAsync();
         Migration broken = new(2, "broken", "ALTER TABLE events ADD COLUMN note TEXT; SELECT * FROM no_such_table");
 
@@ -185,7 +186,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_migrated_new_store_knows_every_built_in_migration_in_order()
     {
-        var built = Migration.BuiltIn();
+        var built = Migration.BuiltIn("Sqlite");
         await using var store = await OpenAsync();
 
         Assert.Equal(Enumerable.Range(1, built.Count), built.Select(m => m.Version));
@@ -213,7 +214,7 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
 
-    private Task<SqliteStore> OpenAsync() => OpenAsync(Migration.BuiltIn());
+    private Task<SqliteStore> OpenAsync() => OpenAsync(Migration.BuiltIn("Sqlite"));
 
     private Task<SqliteStore> OpenAsync(IReadOnlyList<Migration> migrations) =>
         SqliteStore.OpenAsync(Database, migrations, _time, NullLogger.Instance, None);

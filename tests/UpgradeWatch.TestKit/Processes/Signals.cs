@@ -6,6 +6,7 @@ namespace UpgradeWatch.TestKit.Processes;
 internal static partial class Signals
 {
     public const int Hangup = 1;
+    public const int Interrupt = 2;
     public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;

@@ -119,6 +119,13 @@ public sealed class TestProcess : IAsyncDisposable
         return await WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Interrupts it (SIGINT) and waits until it has ended.</summary>
+    public async Task<int> InterruptAsync(CancellationToken cancellationToken = default)
+    {
+        Signals.Send(Id, Signals.Interrupt);
+        return await WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>Holds it where it is (SIGSTOP): it keeps its connections and answers nothing.</summary>
     public void Suspend() => Signals.Send(Id, Signals.Stop);
 

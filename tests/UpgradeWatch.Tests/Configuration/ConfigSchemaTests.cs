@@ -20,6 +20,8 @@ public class ConfigSchemaTests
                 "prometheus: { url: http://prometheus:9090 }\ngrafana: { url: http://grafana:3000 }\ntargets:\n  - name: checkout\n    profile: aspnetcore\n    labels: { namespace: shop, job: checkout }\n",
                 "targets: [ { name: a, scrape: { url: http://a/metrics }, slis: [ { name: x, errors: e, total: t, tolerance: { relative: 0.1 } } ], evaluation: { stepSeconds: 0.5, baselineSeconds: 30 } } ]\nchecklist: { enforce: true, items: [ { id: dry-run, remove: true }, { id: call, phase: upgrading, required: true } ] }\n",
                 "evaluation:\ninstance: { labels: { cluster: eu } }\nstorage: { path: x.db, retentionDays: 30 }\n",
+                "storage: { postgres: Host=db;Username=uw;Search Path=eu }\n",
+                "storage: { postgres: { connectionString: 'Host=db;Database=uw;SSL Mode=VerifyFull', passwordFile: /etc/upgradewatch/password } }\n",
             };
             var readme = Path.Combine(Root(), "README.md");
             var text = File.Exists(readme) ? File.ReadAllText(readme) : "";

@@ -12,16 +12,6 @@ internal static class RootDescription
         new Key<InstanceOptions, IReadOnlyDictionary<string, string>>("labels", new DictionaryShape("label", Names.Label, _ => null), (options, value) => options with { Labels = value },
             "Labels put on verdicts, alerts and annotations, for instance cluster and environment. Left out: none."));
 
-    private static readonly MappingShape<StorageOptions> Storage = new(
-        new StorageOptions(),
-        new Key<StorageOptions, string>("path", new PathShape(), (options, value) => options with { Path = value },
-            "The SQLite file. Left out: /var/lib/upgradewatch/upgradewatch.db where that folder exists, else upgradewatch.db in the working directory."),
-        new Key<StorageOptions, int>("retentionDays", new WholeNumberShape(1, 36500, "days"), (options, value) => options with { RetentionDays = value },
-            "Days for which closed upgrades are kept, 1 to 36500.", options => options.RetentionDays))
-    {
-        Refused = NotYet.Keys("postgres"),
-    };
-
     /// <summary>The shape of the whole. The order matters: targets are laid over what holds for all.</summary>
     public static MappingShape<UpgradeWatchOptions> Shape { get; } = new(
         new UpgradeWatchOptions(),
@@ -31,7 +21,7 @@ internal static class RootDescription
             "The Grafana that gets annotations, and whose annotations tell of incidents. Left out: none."),
         new Key<UpgradeWatchOptions, InstanceOptions>("instance", Instance, (options, value) => options with { Instance = value },
             "What tells this UpgradeWatch from others."),
-        new Key<UpgradeWatchOptions, StorageOptions>("storage", Storage, (options, value) => options with { Storage = value },
+        new Key<UpgradeWatchOptions, StorageOptions>("storage", StorageDescription.Shape, (options, value) => options with { Storage = value },
             "Where the state is kept."),
         new Key<UpgradeWatchOptions, EvaluationOptions>("evaluation", EvaluationDescription.Global, (options, value) => options with { Evaluation = value },
             "How often and how far it looks. Seconds may have fractions."),
