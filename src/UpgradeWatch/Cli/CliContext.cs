@@ -15,16 +15,25 @@ internal sealed record CliContext
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    public Func<string, string?> Environment { get; init; } = _ => null;
+
     /// <summary>This process's own.</summary>
-    public static CliContext OfProcess() => new() { Out = Console.Out, Error = Console.Error, TerminalWidth = WidthOfTerminal() };
+    public static CliContext OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        TerminalWidth = WidthOfTerminal(),
+        Environment = System.Environment.GetEnvironmentVariable,
+    };
 
     /// <summary>A message on one line.</summary>
     public void Say(string message) => Error.WriteLine($"upgradewatch: {message}");
 
     private static int? WidthOfTerminal()
     {
-        if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb") return null;
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))) return null;
+        if (Console.IsErrorRedirected || System.Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb") return null;
+        if (!string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR"))) return null;
         try
         {
             return Console.BufferWidth is > 20 and var width ? width : 80;

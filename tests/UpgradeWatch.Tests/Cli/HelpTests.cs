@@ -49,6 +49,7 @@ public class HelpTests
     [InlineData("wait", "--target --upgrade --timeout --to-the-end --server --token-file")]
     [InlineData("analyze", "--input --change-at --kind --direction --sli --plot --config --history --observe")]
     [InlineData("backtest", "--cases --out --labels --config --history --observe")]
+    [InlineData("token new", "--role --target --name --file")]
     [InlineData("config check", "--live")]
     [InlineData("config schema", "")]
     public void A_verb_has_exactly_these_options(string path, string options) =>

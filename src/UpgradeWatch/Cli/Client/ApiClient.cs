@@ -87,7 +87,12 @@ internal sealed class ApiClient : IDisposable
         {
             throw new ApiException(ExitCodes.Unreachable, $"{_server} did not answer within {Longest.TotalSeconds} s");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        catch (FormatException)
+        {
+            // Its message would show the token.
+            throw new ApiException(ExitCodes.Usage, $"{_tokenFile} does not hold a token alone");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ApiException(ExitCodes.Usage, $"the token in {_tokenFile} cannot be used: {exception.Message}");
         }

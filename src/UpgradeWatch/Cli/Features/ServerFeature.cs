@@ -10,6 +10,9 @@ internal sealed class ServerFeature
 {
     private const string Usual = "http://127.0.0.1:8080";
 
+    // Names a file and not the token: the environment of a process is shown to whoever may look at it, and inherited.
+    private const string TokenFileVariable = "UPGRADEWATCH_TOKEN_FILE";
+
     private readonly Option<Uri> _server = new("--server")
     {
         Description = "Address of the server.",
@@ -18,7 +21,7 @@ internal sealed class ServerFeature
         CustomParser = result => Parse(result),
     };
 
-    private readonly Option<string?> _tokenFile = CliValues.Text("--token-file", "FILE", "File with the bearer token for the server.");
+    private readonly Option<string?> _tokenFile = CliValues.Text("--token-file", "FILE", $"File with the bearer token for the server. Default: what the environment variable {TokenFileVariable} names.");
 
     /// <summary>Adds the options to a verb.</summary>
     public ServerFeature(Command command, CliContext context)
@@ -33,10 +36,11 @@ internal sealed class ServerFeature
     /// <summary>Runs what talks to the server: a refusal becomes a message and its exit code.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ApiClient, Task<int>> run)
     {
-        var file = parsed.GetValue(_tokenFile);
+        var (file, source) = (parsed.GetValue(_tokenFile), "--token-file");
+        if (file is null && Context.Environment(TokenFileVariable) is { Length: > 0 } named) (file, source) = (named, TokenFileVariable);
         if (file is not null && FindMistake(file) is { } mistake)
         {
-            Context.Say($"--token-file is {Quoting.Show(file)}; {mistake}");
+            Context.Say($"{source} is {Quoting.Show(file)}; {mistake}");
             return ExitCodes.Usage;
         }
 
@@ -56,7 +60,10 @@ internal sealed class ServerFeature
     {
         try
         {
-            return File.ReadAllText(file).Trim().Length == 0 ? "the file is empty; write a token into it" : null;
+            var text = File.ReadAllText(file).Trim();
+            if (text.Length == 0) return "the file is empty; write a token into it";
+            // What is no token is not sent anywhere, and not shown either.
+            return text.All(c => c is > ' ' and <= '~') ? null : "the file holds more than a token; write the token alone into it";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
