@@ -9,6 +9,12 @@ internal sealed record AuthOptions
     /// <summary>Names without port that the API answers for; null: this machine's own.</summary>
     public IReadOnlyList<string>? AllowedHosts { get; init; }
 
+    /// <summary>PEM file with the certificate of the API and those that sign it; null: it speaks http.</summary>
+    public string? CertFile { get; init; }
+
+    /// <summary>PEM file with its key.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>Requests a minute of each token; 1 to 1,000,000.</summary>
     public int RequestsPerMinute { get; init; } = 3000;
 

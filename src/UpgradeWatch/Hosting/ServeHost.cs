@@ -11,6 +11,7 @@ namespace UpgradeWatch.Hosting;
 internal sealed class ServeHost : IAsyncDisposable
 {
     private const long LargestBody = 1024 * 1024;
+    private const int MostConnections = 1000;
 
     private readonly WebApplication _app;
     private readonly int _apiListeners;
@@ -43,12 +44,13 @@ internal sealed class ServeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (settings.Environment is { } environment) builder.Configuration.AddInMemoryCollection(environment);
         else builder.Configuration.AddEnvironmentVariables();
+        var connections = new ConnectionLimit(MostConnections);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = LargestBody;
             server.ConfigureEndpointDefaults(BareRefusals.Explain);
-            foreach (var url in settings.Urls) ListenAddress.Parse(url).Listen(server, _ => { });
+            foreach (var url in settings.Urls) ListenAddress.Parse(url).ListenForApi(server, connections);
             foreach (var url in settings.MetricsUrls) ListenAddress.Parse(url).Listen(server, Listeners.MarkMetrics);
         });
         builder.Logging.AddConsoleLines(settings.LogLevel);

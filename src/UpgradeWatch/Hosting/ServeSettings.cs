@@ -28,11 +28,12 @@ internal sealed record ServeSettings
     /// <param name="auth">What the configuration says about tokens.</param>
     public string? FindMistake(AuthOptions auth)
     {
-        if (TokenMistake(auth) is { } noToken) return noToken;
+        if ((TokenMistake(auth) ?? CertificateMistake(auth)) is { } bad) return bad;
         if (Urls.Count == 0) return "--urls is empty; it must name at least one address such as http://127.0.0.1:8080";
         foreach (var url in Urls)
         {
             if (!ListenAddress.TryParse(url, out var address, out var mistake)) return $"--urls: {mistake}";
+            if (address.IsHttps && auth.CertFile is null) return $"--urls: '{url}' asks for https, which needs a certificate; name its files as auth.certFile and auth.keyFile";
             if (!Insecure && auth.TokenFile is null && !address.IsLoopback)
             {
                 return $"--urls: '{url}' can be reached by others, and no token is asked for: anybody could begin and move upgrades. "
@@ -42,10 +43,19 @@ internal sealed record ServeSettings
 
         foreach (var url in MetricsUrls)
         {
-            if (!ListenAddress.TryParse(url, out _, out var mistake)) return $"--metrics-urls: {mistake}";
+            if (!ListenAddress.TryParse(url, out var address, out var mistake)) return $"--metrics-urls: {mistake}";
+            if (address.IsHttps) return $"--metrics-urls: '{url}' asks for https; metrics and probes speak http";
         }
 
         return null;
+    }
+
+    private string? CertificateMistake(AuthOptions auth)
+    {
+        if (auth is not { CertFile: { } certFile, KeyFile: { } keyFile }) return null;
+        return Urls.Any(url => ListenAddress.TryParse(url, out var address, out _) && address.IsHttps)
+            ? ServerCertificate.FindMistake(certFile, keyFile)
+            : "auth.certFile has no use, because --urls names no address with https; write https there, or leave it out";
     }
 
     // While it runs a line with a mistake is left out; whoever starts it is there to mend it.

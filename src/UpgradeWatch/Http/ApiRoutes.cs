@@ -17,6 +17,7 @@ internal static class ApiRoutes
         routes.MapReports();
         routes.MapEvents();
         routes.MapStatus();
+        routes.MapLogin();
         routes.MapLater();
         routes.MapProbes();
         routes.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Read, TargetCheck.None);

@@ -15,6 +15,8 @@ internal sealed class BrowserGuard(RequestDelegate next, AllowedHosts hosts)
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-cache";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         if (!hosts.Contain(request.Host.Host))
         {
             return Problems.WriteAsync(context, Problems.Of(
@@ -36,6 +38,8 @@ internal sealed class BrowserGuard(RequestDelegate next, AllowedHosts hosts)
 
     private static bool IsSameOrigin(HttpRequest request)
     {
+        // What a browser says by itself about who made it send this; others do not say it.
+        if (request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")) return false;
         if (request.Headers.Origin.Count == 0) return true;
         return request.Headers.Origin.Count == 1
             && string.Equals(request.Headers.Origin[0], $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);

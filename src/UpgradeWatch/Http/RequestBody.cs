@@ -41,7 +41,8 @@ internal static class RequestBody
 
     private static Problem NotJson(string detail) => Problems.Of(StatusCodes.Status400BadRequest, detail);
 
-    private static bool IsJson(HttpRequest request) =>
+    /// <summary>Whether a request says that it carries JSON.</summary>
+    public static bool IsJson(HttpRequest request) =>
         request.GetTypedHeaders().ContentType is { } type
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));

@@ -35,7 +35,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Gatekeeper keeper, 
         context.Features.Set(visitor);
         // A path that leads nowhere (404, 405) asks for nothing but a token.
         if (!isRoute) return null;
-        return visitor.RefuseRole(least, $"{context.Request.Method} here") ?? await RefuseTargetAsync(context, access, visitor);
+        return visitor.RefuseRole(least, $"{context.Request.Method} here") ?? await RefuseTargetAsync(context, access, visitor)
+            ?? await ContentGuard.CheckAsync(context, access, visitor);
     }
 
     private async ValueTask<Problem?> RefuseTargetAsync(HttpContext context, RouteAccess access, Visitor visitor)

@@ -11,30 +11,20 @@ namespace UpgradeWatch.Security;
 /// </summary>
 internal static class BodyToken
 {
-    // Whoever sends it is not known yet; what Flagger sends is a few hundred bytes.
-    private const int LargestBody = 64 * 1024;
-
     private static readonly JsonDocumentOptions Limits = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>The token, or null; the body that is left has it no more. A body that is not JSON is left as it is.</summary>
     public static async Task<(string? Token, Problem? Problem)> TakeAsync(HttpContext context)
     {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[4096];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (buffer.Length + read > LargestBody) return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than 64 KiB ({LargestBody} bytes), the most that is taken here"));
-            buffer.Write(chunk, 0, read);
-        }
-
-        var (body, token) = Take(buffer.ToArray());
-        context.Request.Body = new MemoryStream(body);
-        context.Request.ContentLength = body.Length;
+        var (whole, problem) = await BoundedBody.ReadAsync(context);
+        if (whole is null) return (null, problem);
+        var (rest, token) = Take(whole);
+        context.Request.Body = new MemoryStream(rest);
+        context.Request.ContentLength = rest.Length;
         return (token, null);
     }
 
-    private static (byte[] Body, string? Token) Take(byte[] body)
+    private static (byte[] Left, string? Token) Take(byte[] body)
     {
         try
         {

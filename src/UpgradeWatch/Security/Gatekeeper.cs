@@ -7,8 +7,10 @@ using UpgradeWatch.Http.Contracts;
 namespace UpgradeWatch.Security;
 
 /// <summary>Finds out who asks, and how often. Without a token file everybody is let in, with every right.</summary>
-internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, ILogger<Gatekeeper> logger, TokenFile? tokens = null)
+internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, Sessions sessions, ILogger<Gatekeeper> logger, TokenFile? tokens = null)
 {
+    private const string WrongToken = "the token is not one that counts; it may have been taken back";
+
     private readonly RateLimit _requests = new(auth.RequestsPerMinute, time);
     private readonly RateLimit _refusals = new(auth.RefusalsPerMinute, time);
 
@@ -22,10 +24,22 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, IL
     {
         if (tokens is null) return (Visitor.Anybody, null);
         var given = Bearer(context.Request) ?? tokenInBody;
-        if (given is not null && tokens.Find(given) is { } entry) return Admit(entry, context);
-        return (null, Refuse(context, given is null
-            ? "no token is given; send the header Authorization: Bearer TOKEN"
-            : "the token is not one that counts; it may have been taken back"));
+        if (given is not null) return tokens.Find(given) is { } entry ? Admit(entry, null) : (null, Refuse(context, WrongToken));
+        if (context.Request.Cookies[Sessions.Cookie] is not { } cookie)
+            return (null, Refuse(context, "no token is given; send the header Authorization: Bearer TOKEN"));
+        return sessions.Find(cookie) is { } session && tokens.Find(session.TokenHash) is { } held
+            ? Admit(held, session)
+            : (null, Refuse(context, "the session has ended; log in again"));
+    }
+
+    /// <summary>The value of a cookie for a token, or why there is none.</summary>
+    public (string? Cookie, Problem? Problem) LogIn(HttpContext context, string token)
+    {
+        if (tokens?.Find(token) is not { } entry) return (null, Refuse(context, WrongToken));
+        var (visitor, problem) = Admit(entry, null);
+        if (visitor is null) return (null, problem);
+        Log.LoggedIn(logger, Address(context.Connection.RemoteIpAddress), entry.Name);
+        return (sessions.Open(entry), null);
     }
 
     /// <summary>The refusal of a request without a good token: 401, and 429 when its address sends too many of them.</summary>
@@ -43,12 +57,14 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, IL
         logger, StatusCodes.Status403Forbidden, Address(context.Connection.RemoteIpAddress), visitor.Name ?? "anybody", context.Request.Method, Shown.Short(context.Request.Path),
         $"role {visitor.Role.ToText()}, limited to {(visitor.Targets.Count == 0 ? "nothing" : string.Join(",", visitor.Targets))}");
 
-    private (Visitor?, Problem?) Admit(TokenEntry entry, HttpContext context)
+    private (Visitor?, Problem?) Admit(TokenEntry entry, Session? session)
     {
         var wait = _requests.Take(Convert.ToHexString(entry.Hash));
         return wait is { } time
             ? (null, TooMany(time, $"token '{entry.Name}' has made more than {auth.RequestsPerMinute} requests a minute"))
-            : (new Visitor(entry.Name, entry.Role, entry.Targets, () => tokens!.Holds(entry)), null);
+            : (new Visitor(entry.Name, entry.Role, entry.Targets, IsWelcome) { Session = session }, null);
+
+        bool IsWelcome() => tokens!.Holds(entry) && (session is null || sessions.Holds(session));
     }
 
     private static Problem TooMany(TimeSpan wait, string why)
@@ -82,5 +98,8 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, IL
     {
         [LoggerMessage(1, LogLevel.Warning, "refused status={Status} address={Address} by={By} method={Method} path={Path} reason=\"{Reason}\"")]
         public static partial void Refused(ILogger logger, int status, string address, string by, string method, string path, string reason);
+
+        [LoggerMessage(2, LogLevel.Information, "logged in address={Address} by={By}")]
+        public static partial void LoggedIn(ILogger logger, string address, string by);
     }
 }

@@ -9,6 +9,9 @@ internal sealed record RouteAccess(Role? Role, TargetCheck Targets)
 {
     /// <summary>Whether the token may also come in the body, as <c>metadata.token</c>.</summary>
     public bool TokenInBody { get; init; }
+
+    /// <summary>Whether a form of the page may be sent in place of JSON.</summary>
+    public bool TakesForms { get; init; }
 }
 
 /// <summary>Where a token's limit to targets is looked after.</summary>
@@ -28,10 +31,10 @@ internal enum TargetCheck
 internal static class RouteAccessExtensions
 {
     /// <summary>Who may call a route.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder route, Role role, TargetCheck targets = TargetCheck.InRoute, bool tokenInBody = false)
+    public static TBuilder Needs<TBuilder>(this TBuilder route, Role role, TargetCheck targets = TargetCheck.InRoute, bool tokenInBody = false, bool takesForms = false)
         where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new RouteAccess(role, targets) { TokenInBody = tokenInBody }).ProducesProblems(
-            StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests);
+        route.WithMetadata(new RouteAccess(role, targets) { TokenInBody = tokenInBody, TakesForms = takesForms }).ProducesProblems(
+            role == Role.Read ? [401, 403, 429] : [401, 403, 415, 429]);
 
     /// <summary>Everybody may call it: it looks after itself, or says nothing that others may not know.</summary>
     public static TBuilder IsOpen<TBuilder>(this TBuilder route)

@@ -22,6 +22,9 @@ internal sealed class Visitor(string? name, Role role, IReadOnlyList<string> tar
     /// <summary>The targets it is limited to; empty for all.</summary>
     public IReadOnlyList<string> Targets => targets;
 
+    /// <summary>The session of the browser; null for whoever sends the token itself.</summary>
+    public Session? Session { get; init; }
+
     /// <summary>Whether the token still counts: what stays open for long asks again.</summary>
     public bool IsWelcome => isWelcome();
 

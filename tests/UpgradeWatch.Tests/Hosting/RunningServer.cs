@@ -56,14 +56,14 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> StartAsync(
         UpgradeWatchOptions? options = null, Action<IServiceCollection>? configure = null, FakeTimeProvider? time = null, bool runWorkers = false,
-        IReadOnlyDictionary<string, string?>? environment = null, LogLevel logLevel = LogLevel.None)
+        IReadOnlyDictionary<string, string?>? environment = null, LogLevel logLevel = LogLevel.None, string[]? urls = null)
     {
         var folder = options is null ? new TempFolder() : null;
         var source = new ScriptedSource();
         time ??= new FakeTimeProvider(Start);
         var settings = new ServeSettings
         {
-            Urls = ["http://127.0.0.1:0"],
+            Urls = urls ?? ["http://127.0.0.1:0"],
             MetricsUrls = ["http://127.0.0.1:0"],
             RunWorkers = runWorkers,
             LogLevel = logLevel,

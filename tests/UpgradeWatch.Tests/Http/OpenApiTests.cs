@@ -109,6 +109,9 @@ public sealed class OpenApiTests
         yield return new("POST", "/api/v1/hooks/flagger/{hook}", 501) { Actual = "/api/v1/hooks/flagger/rollout" };
         yield return new("POST", "/api/v1/hooks/argocd", 501);
         yield return new("POST", "/api/v1/hooks/generic", 501);
+        yield return new("POST", "/login", 404) { Body = """{"token":"x"}""" };
+        yield return new("POST", "/login", 415) { Body = "x", Type = "text/plain" };
+        yield return new("POST", "/logout", 204) { Body = "{}" };
         yield return new("GET", "/", 501);
         yield return new("GET", "/upgrades/{id}", 501);
         foreach (var path in new[] { "/metrics", "/livez", "/readyz", "/startupz", "/healthz" }) yield return new("GET", path, 200) { OnMetrics = true };

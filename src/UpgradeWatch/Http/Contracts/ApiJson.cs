@@ -17,6 +17,7 @@ namespace UpgradeWatch.Http.Contracts;
 [JsonSerializable(typeof(AdvanceRequest))]
 [JsonSerializable(typeof(ItemRequest))]
 [JsonSerializable(typeof(AcknowledgeRequest))]
+[JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(UpgradeDocument))]
 [JsonSerializable(typeof(UpgradeListDocument))]
 [JsonSerializable(typeof(VerdictDocument))]

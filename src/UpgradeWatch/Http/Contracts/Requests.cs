@@ -48,6 +48,14 @@ internal sealed record DowntimeWindow
     public required DateTimeOffset Until { get; init; }
 }
 
+/// <summary>Exchanges a token for a cookie.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record LoginRequest
+{
+    /// <summary>The token.</summary>
+    public required string Token { get; init; }
+}
+
 /// <summary>Moves an upgrade to another phase.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AdvanceRequest
