@@ -12,6 +12,7 @@ namespace UpgradeWatch.Engine.Outbox;
 public sealed partial class OutboxDelivery
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeasePause = TimeSpan.FromSeconds(1);
 
     // A slow sink may carry out a request after its sender has died: looked up before that, it would be made twice.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
@@ -78,6 +79,8 @@ public sealed partial class OutboxDelivery
     {
         try
         {
+            // Another instance may be delivering the same at this moment.
+            if (!_store.Lease.IsSure(_time)) return _time.GetUtcNow() + LeasePause;
             while (await _store.PendingOutboxAsync(sink.Name, 1, cancellationToken).ConfigureAwait(false) is [var entry, ..])
             {
                 var (now, due) = (_time.GetUtcNow(), DueAt(entry));
@@ -99,7 +102,9 @@ public sealed partial class OutboxDelivery
 
     // A try without an end, good or bad, was cut off by the death of the process before this one.
     private DateTimeOffset DueAt(OutboxEntry entry) =>
-        entry is { Attempts: > 0, LastError: null } ? _startedAt + OnItsWay : entry.NextAttemptAt;
+        entry is { Attempts: > 0, LastError: null } ? ActiveSince + OnItsWay : entry.NextAttemptAt;
+
+    private DateTimeOffset ActiveSince => _store.Lease.Since is { } since && since > _startedAt ? since : _startedAt;
 
     private async Task<DeliveryResult> TryAsync(IOutboxSink sink, OutboxEntry entry, CancellationToken cancellationToken)
     {

@@ -34,6 +34,13 @@ public sealed record StoreLease(LeaseRole Role, string? Holder, DateTimeOffset? 
     /// <summary>When it was confirmed last, as a timestamp of the clock.</summary>
     public long ConfirmedAt { get; init; }
 
+    /// <summary>Why this instance takes no change, as a sentence.</summary>
+    public string Refusal => IsHeld
+        ? "this UpgradeWatch has just become the active one and is still reading what the one before it has left; ask again in a moment"
+        : Holder is { } holder
+            ? $"this UpgradeWatch is on standby and takes no changes: '{holder}' is the active one since {Since:yyyy-MM-dd HH:mm:ss} UTC; ask that one, or again in a moment"
+            : "this UpgradeWatch is on standby and takes no changes: another one is becoming active; ask again in a moment";
+
     /// <summary>Whether no other instance can be active at this moment.</summary>
     public bool IsSure(TimeProvider time) => IsHeld && (SureFor is null || time.GetElapsedTime(ConfirmedAt) < SureFor);
 }

@@ -15,10 +15,15 @@ namespace UpgradeWatch.Engine.Upgrades;
 /// </summary>
 public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions options, TimeProvider time, ILogger<UpgradeService> logger) : IDisposable
 {
+    // Whoever stands by reads on at the next look.
+    private const int MostEvents = 1000;
+
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Upgrade> _current = new();
     private readonly ConcurrentDictionary<string, string> _newest = new();
     private readonly ConcurrentDictionary<string, Upgrade> _unstored = new();
+    private long? _loadedUnder;
+    private long? _lastEvent;
 
     /// <summary>Raised for every stored event, in order, after the change can be seen. Handlers must be quick and not throw.</summary>
     public event Action<EngineEvent>? Published;
@@ -29,11 +34,44 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     /// <summary>Why the newest change could not be stored; null when it could.</summary>
     public StoreTrouble? StoreTrouble { get; private set; }
 
-    /// <summary>Reads what was going on when the process ended. To be called once, before anything else.</summary>
+    /// <summary>
+    /// Whether this instance looks at a target, judges it and takes changes of it: the one place that decides it. Not
+    /// while another instance is the active one on the store, nor before what that one has left was read.
+    /// </summary>
+    public bool Owns(string target) => IsActive;
+
+    /// <summary>Whether this instance is the active one on the store, and knows what the one before it has left.</summary>
+    public bool IsActive => store.Lease is { IsHeld: true } lease && (lease.Number == _loadedUnder || lease.Number == 0);
+
+    /// <summary>
+    /// Reads what is stored: what was going on when the process ended, or what the active instance has done since. To be
+    /// called before anything else, by an instance on standby every few seconds, and when that becomes active.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var upgrade in await store.LoadCurrentAsync(cancellationToken).ConfigureAwait(false)) Keep(upgrade);
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var lease = store.Lease.Number;
+            var last = _lastEvent ??= await store.LastEventIdAsync(cancellationToken).ConfigureAwait(false);
+            var events = await store.EventsAfterAsync(last, MostEvents, cancellationToken).ConfigureAwait(false);
+            var loaded = await store.LoadCurrentAsync(cancellationToken).ConfigureAwait(false);
+            _unstored.Clear();
+            _newest.Clear();
+            foreach (var upgrade in loaded) Keep(upgrade);
+            foreach (var gone in _current.Keys.Except(loaded.Select(upgrade => upgrade.Id))) _current.TryRemove(gone, out _);
+            _loadedUnder = lease;
+            foreach (var happened in events)
+            {
+                _lastEvent = happened.Id;
+                Published?.Invoke(happened);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
     /// <summary>Opens an upgrade; the same idempotency key with the same request gives the same upgrade again.</summary>
@@ -159,7 +197,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_current.TryGetValue(evaluated.Id, out var now) || now.Revision != evaluated.Revision) return false;
+            if (!Owns(evaluated.Target) || !_current.TryGetValue(evaluated.Id, out var now) || now.Revision != evaluated.Revision) return false;
             var stored = _unstored.TryGetValue(now.Id, out var old) ? old with { Plan = now.Plan } : now;
             var change = new UpgradeChange(stored, options, time.GetUtcNow());
             apply(change);
@@ -265,7 +303,11 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await command().ConfigureAwait(false);
+            return IsActive ? await command().ConfigureAwait(false) : CommandResult.Refused(new Refusal(RefusalKind.StoreUnavailable, store.Lease.Refusal));
+        }
+        catch (StoreException e) when (e.Failure == StoreFailure.NotActive)
+        {
+            return CommandResult.Refused(new Refusal(RefusalKind.StoreUnavailable, e.Message));
         }
         catch (StoreException e)
         {

@@ -23,13 +23,14 @@ public sealed partial class Evaluator(
     TimeProvider time,
     ILogger<Evaluator> logger)
 {
-    // Findings are stored when they change; their numbers alone at most this often.
-    private static readonly TimeSpan StoreNumbersEvery = TimeSpan.FromMinutes(1);
+    // Findings are stored when they change; their numbers alone at most this often, so that
+    // an instance on standby never takes them for stale.
+    private static readonly TimeSpan StoreNumbersEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Watch> _watches = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _stored = new();
     private readonly BaselineReader _baselines = new(store, incidents, time);
-    private readonly DateTimeOffset _lookingSince = time.GetUtcNow();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     /// <summary>When the last tick ended; null before the first.</summary>
     public DateTimeOffset? LastTickAt { get; private set; }
@@ -73,7 +74,10 @@ public sealed partial class Evaluator(
         return watch.Series(sli, upgrade.Verdict.Findings.FirstOrDefault(f => f.Sli == sli)?.Result);
     }
 
-    private bool NeedsLook(Upgrade upgrade) => upgrade.Phase switch
+    // An instance that has taken over from another begins to look then.
+    private DateTimeOffset LookingSince => store.Lease.Since is { } since && since > _startedAt ? since : _startedAt;
+
+    private bool NeedsLook(Upgrade upgrade) => upgrades.Owns(upgrade.Target) && upgrade.Phase switch
     {
         Phase.PreUpgrade => true,
         Phase.Upgrading or Phase.PostUpgrade => !upgrade.Verdict.Final,
@@ -142,7 +146,7 @@ public sealed partial class Evaluator(
     // Without a plan or a baseline nothing can be judged: pending while the window is open, inconclusive when it is over.
     private async Task CannotPrepareAsync(Upgrade upgrade, SourceFailure failure, CancellationToken cancellationToken)
     {
-        if (WindowRules.IsOver(upgrade.WindowEndsAt, time.GetUtcNow(), caughtUp: false, _lookingSince))
+        if (WindowRules.IsOver(upgrade.WindowEndsAt, time.GetUtcNow(), caughtUp: false, LookingSince))
         {
             var verdict = new Verdict
             {
@@ -172,7 +176,7 @@ public sealed partial class Evaluator(
             upgrade = frozen;
         }
 
-        if (WindowRules.AwaitsHistory(upgrade, time.GetUtcNow(), _lookingSince))
+        if (WindowRules.AwaitsHistory(upgrade, time.GetUtcNow(), LookingSince))
         {
             var reading = Verdict.Nothing with { Code = FindingCodes.Baseline, Summary = "The upgrade was entered afterwards; the days before it are being read." };
             await SayNothingYetAsync(upgrade, reading, cancellationToken).ConfigureAwait(false);
@@ -211,7 +215,7 @@ public sealed partial class Evaluator(
         var hasHistory = watch.Past == upgrade.Past && !HistoryRules.IsAwaited(upgrade);
         var caughtUp = until is { } end && hasHistory && watch is { SourceFailure: null, IsCriticalRefused: false } && watch.NextStep > plan.StepAt(end);
         var recordedAt = upgrade.History[^1].RecordedAt;
-        return WindowRules.IsOver(until, time.GetUtcNow(), caughtUp, recordedAt > _lookingSince ? recordedAt : _lookingSince);
+        return WindowRules.IsOver(until, time.GetUtcNow(), caughtUp, recordedAt > LookingSince ? recordedAt : LookingSince);
     }
 
     private async Task NameSimilarAsync(TargetPlan plan, Watch watch, CancellationToken cancellationToken)

@@ -116,7 +116,7 @@ public sealed partial class PostgresStore : TableStore
         () =>
         {
             var (lease, session) = (_lease, _session);
-            if (!lease.IsHeld) throw new StoreException(StoreFailure.NotActive, NotActive(lease));
+            if (!lease.IsHeld) throw new StoreException(StoreFailure.NotActive, lease.Refusal);
             if (session is not { HasLock: true } || _isUncertain) throw new StoreException(StoreFailure.Other, $"The store in {_access.Place} cannot be reached at the moment.");
             using var transaction = session.Connection.BeginTransaction();
             session.Check(lease);
@@ -194,12 +194,6 @@ public sealed partial class PostgresStore : TableStore
         Log.Lost(_logger, _name, holder);
         Drop();
         return new StoreLease(LeaseRole.Lost, holder, since, number);
-    }
-
-    private string NotActive(StoreLease lease)
-    {
-        var other = lease.Holder is { } holder ? $"'{holder}' is the active one since {lease.Since:yyyy-MM-dd HH:mm:ss} UTC" : "another one is active";
-        return $"this UpgradeWatch is on standby and takes no changes: {other} on the store in {_access.Place}. Ask that one, or again in a moment.";
     }
 
     private T Read<T>(Func<DbConnection, T> read)

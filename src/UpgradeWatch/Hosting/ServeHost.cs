@@ -4,6 +4,7 @@ using UpgradeWatch.Configuration;
 using UpgradeWatch.Http;
 using UpgradeWatch.Security;
 using UpgradeWatch.Telemetry;
+using UpgradeWatch.Workers;
 
 namespace UpgradeWatch.Hosting;
 
@@ -68,6 +69,12 @@ internal sealed class ServeHost : IAsyncDisposable
         app.MapAll();
         return new ServeHost(app, settings.Urls.Count);
     }
+
+    /// <summary>Whether it ended because another instance has become the active one: it is to be put together and started again.</summary>
+    public bool MustStartAgain => _app.Services.GetRequiredService<LeaseWorker>().HasLost;
+
+    /// <summary>Why it ended by itself and cannot be started again, in a sentence; null when it did not.</summary>
+    public string? Fatal => _app.Services.GetRequiredService<LeaseWorker>().Fatal;
 
     /// <summary>Opens the store, loads what it keeps, then listens and looks.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);

@@ -30,6 +30,7 @@ internal static class ServerServices
         services.AddApi();
         services.AddAccess(options.Auth);
         services.AddSingleton<MetricsRegistry>();
+        services.AddSingleton<LeaseWorker>();
         services.AddSingleton<StartService>();
         services.AddHostedService(provider => provider.GetRequiredService<StartService>());
         if (settings.RunWorkers) services.AddWorkers(options);
@@ -73,7 +74,13 @@ internal static class ServerServices
 
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
     {
-        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana).AddSingleton<GrafanaHealth>();
+        if (options.Grafana is { } grafana)
+        {
+            services.AddGrafanaSink(grafana).AddSingleton<GrafanaHealth>();
+            services.AddHttpClient(GrafanaSink.SinkName).AddHttpMessageHandler(provider =>
+                new LeaseHandler(provider.GetRequiredService<IUpgradeStore>(), provider.GetRequiredService<TimeProvider>()));
+        }
+
         if (options.Grafana is not null && options.IncidentTags.Count > 0) services.AddGrafanaIncidents(options.IncidentTags);
         services.AddSingleton<IReadOnlyList<IIncidentSource>>(provider => [.. provider.GetServices<IIncidentSource>()]);
         services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
@@ -82,11 +89,12 @@ internal static class ServerServices
 
     private static void AddWorkers(this IServiceCollection services, UpgradeWatchOptions options)
     {
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseWorker>());
         services.AddHostedService<EvaluationWorker>();
         services.AddHostedService<PruneWorker>();
         if (options.Targets.Any(t => t.ScrapeUrl is not null))
-            services.AddLoop("scraping", provider => provider.GetRequiredService<ScrapeSource>().RunAsync);
-        services.AddLoop("reading history", provider =>
+            services.AddOwnLoop("scraping", provider => provider.GetRequiredService<ScrapeSource>().RunAsync);
+        services.AddOwnLoop("reading history", provider =>
         {
             var history = provider.GetRequiredService<HistoryReader>();
             provider.GetRequiredService<UpgradeService>().Published += happened =>
@@ -96,13 +104,25 @@ internal static class ServerServices
             return history.RunAsync;
         });
         if (options.Grafana is not null) services.AddLoop("looking at Grafana", provider => provider.GetRequiredService<GrafanaHealth>().RunAsync);
-        services.AddLoop("delivering", provider =>
+        services.AddOwnLoop("delivering", provider =>
         {
             var delivery = provider.GetRequiredService<OutboxDelivery>();
             provider.GetRequiredService<UpgradeService>().Published += _ => delivery.Wake();
             return delivery.RunAsync;
         });
     }
+
+    // What only the active instance does.
+    private static void AddOwnLoop(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+        services.AddLoop(name, provider =>
+        {
+            var (run, lease) = (loop(provider), provider.GetRequiredService<LeaseWorker>());
+            return async cancellationToken =>
+            {
+                await lease.TurnAsync(cancellationToken);
+                await run(cancellationToken);
+            };
+        });
 
     // Not AddHostedService: that takes only one of a type.
     private static void AddLoop(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>

@@ -1,3 +1,4 @@
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Hosting;
@@ -9,10 +10,17 @@ internal sealed class StartService(UpgradeService upgrades, TimeProvider time) :
     public DateTimeOffset StartedAt { get; private set; }
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         StartedAt = time.GetUtcNow();
-        return upgrades.LoadAsync(cancellationToken);
+        try
+        {
+            await upgrades.LoadAsync(cancellationToken);
+        }
+        catch (StoreException trouble) when (trouble.Failure == StoreFailure.NotActive)
+        {
+            // On standby beside an older version: what that one keeps can be read once this one has become active.
+        }
     }
 
     /// <inheritdoc />

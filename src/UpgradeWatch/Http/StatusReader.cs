@@ -40,6 +40,7 @@ internal sealed class StatusReader(
             LastEvaluationAt = evaluator.LastTickAt,
             Targets = [.. options.Targets.Select(t => t.Name).Where(sees)],
             Instance = options.Instance.Labels,
+            Active = Describe(store.Lease),
             Dependencies = dependencies,
             OutboxPending = pending,
         };
@@ -63,6 +64,14 @@ internal sealed class StatusReader(
         var since = upgrades.StoreTrouble?.Since ?? (_store.State == state ? _store.Since : now);
         return (_store = new DependencyDocument { State = state, LastError = error, Since = since, AskedAt = now }, pending);
     }
+
+    private ActiveDocument Describe(StoreLease lease) => new()
+    {
+        Role = lease.Role.ToString().ToLowerInvariant(),
+        Self = Opening.InstanceName,
+        Holder = lease == StoreLease.Alone ? Opening.InstanceName : lease.Holder,
+        Since = lease == StoreLease.Alone ? start.StartedAt : lease.Since,
+    };
 
     // Of several targets the one that has failed for longest.
     private static DependencyDocument Describe(IReadOnlyDictionary<string, SourceHealth> history, Func<string, bool> sees)

@@ -17,7 +17,7 @@ internal sealed class SelfMetrics
     private readonly SourceCounters _counters;
     private readonly OutboxDelivery _delivery;
     private readonly Histogram _duration;
-    private readonly Gauge _lag, _last, _pending, _store;
+    private readonly Gauge _lag, _last, _pending, _store, _active;
     private readonly Counter _requests, _samples, _needed, _sent;
 
     /// <summary>Makes them in a registry.</summary>
@@ -31,6 +31,7 @@ internal sealed class SelfMetrics
         _last = metrics.CreateGauge("upgradewatch_last_evaluation_timestamp_seconds", "When it last looked at everything, also when there was nothing to judge.");
         _pending = metrics.CreateGauge("upgradewatch_outbox_pending", "What waits to be said outside.", "sink");
         _store = metrics.CreateGauge("upgradewatch_store_up", "1 while changes can be stored, 0 while they cannot.");
+        _active = metrics.CreateGauge("upgradewatch_active", "1 while this instance is the active one on its store, 0 while it stands by.");
         _requests = metrics.CreateCounter("upgradewatch_source_requests_total", "Requests to a source.", "source", "outcome");
         _samples = metrics.CreateCounter("upgradewatch_source_samples_total", "Samples fetched from a source.", "source");
         _needed = metrics.CreateCounter("upgradewatch_source_samples_needed_total", "Samples needed from a source, each counted once.", "source");
@@ -50,6 +51,7 @@ internal sealed class SelfMetrics
     public void Update()
     {
         _store.Set(_upgrades.StoreTrouble is null ? 1 : 0);
+        _active.Set(_upgrades.IsActive ? 1 : 0);
         _lag.Set(_evaluator.LagSeconds);
         if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
         foreach (var (key, count) in _counters.Requests) _requests.WithLabels(key.Source, key.Outcome).IncTo(count);

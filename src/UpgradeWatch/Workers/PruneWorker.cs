@@ -28,6 +28,7 @@ internal sealed partial class PruneWorker(IUpgradeStore store, UpgradeWatchOptio
 
     private async Task PruneAsync(CancellationToken cancellationToken)
     {
+        if (!store.Lease.IsHeld) return;
         var now = time.GetUtcNow();
         var history = options.Targets.Select(t => t.Evaluation.HistorySeconds).DefaultIfEmpty(options.Evaluation.HistorySeconds).Max();
         try

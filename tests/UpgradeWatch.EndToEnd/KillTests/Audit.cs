@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Outbox;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Verdicts;
 using UpgradeWatch.Storage.Sqlite;
@@ -37,6 +38,12 @@ internal sealed class Audit
     public static async Task<Audit> OpenAsync(string databaseFile, IReadOnlyList<StoredAnnotation> annotations)
     {
         await using var store = await SqliteStore.OpenAsync(databaseFile, TimeProvider.System, NullLogger<SqliteStore>.Instance, CancellationToken.None);
+        return await OpenAsync(store, annotations);
+    }
+
+    /// <summary>The same for a store that has been opened.</summary>
+    public static async Task<Audit> OpenAsync(IUpgradeStore store, IReadOnlyList<StoredAnnotation> annotations)
+    {
         var upgrades = await store.ListAsync(null, null, int.MaxValue, null, CancellationToken.None);
         var events = await store.EventsAfterAsync(0, int.MaxValue, CancellationToken.None);
         var audit = new Audit([.. upgrades.Reverse()], events, annotations);

@@ -25,11 +25,15 @@ internal sealed class Victim : IAsyncDisposable
 {
     private readonly int[] _kills = new int[4];
 
-    private Victim(ScrapedShop shop, GrafanaTestServer grafana, UpgradeWatchServer server)
+    private readonly UpgradeWatchServer? _second;
+
+    private Victim(ScrapedShop shop, GrafanaTestServer grafana, UpgradeWatchServer server, UpgradeWatchServer? second, SharedDatabase? database, int seed)
     {
-        (Shop, Grafana, Server) = (shop, grafana, server);
-        Client = new HttpClient { BaseAddress = server.Url };
+        (Shop, Grafana, Server, Database, _second) = (shop, grafana, server, database, second);
+        Client = database is null ? new HttpClient() : new HttpClient(new PatientHandler(second is null ? [server.Url] : [server.Url, second.Url]));
+        Client.BaseAddress = server.Url;
         Events = new EventFollower(server.Url);
+        Pair = second is null ? null : new Pair(server, second, seed);
     }
 
     public ScrapedShop Shop { get; }
@@ -37,6 +41,12 @@ internal sealed class Victim : IAsyncDisposable
     public GrafanaTestServer Grafana { get; }
 
     public UpgradeWatchServer Server { get; }
+
+    /// <summary>The database that keeps the state; null for a file.</summary>
+    public SharedDatabase? Database { get; }
+
+    /// <summary>The two servers on the database; null when there is one.</summary>
+    public Pair? Pair { get; }
 
     public HttpClient Client { get; }
 
@@ -47,7 +57,9 @@ internal sealed class Victim : IAsyncDisposable
 
     /// <summary>Prepares everything; the server is started by <see cref="StartAsync"/>.</summary>
     /// <param name="executable">The program that serves; null for the one under test.</param>
-    public static async Task<Victim> CreateAsync(string? executable = null)
+    /// <param name="servers">How many there are on a database of PostgreSQL; 0: one with a file.</param>
+    /// <param name="seed">Draws what happens to two of them.</param>
+    public static async Task<Victim> CreateAsync(string? executable = null, int servers = 0, int seed = 0)
     {
         var shop = await ScrapedShop.StartAsync();
         var grafana = await GrafanaTestServer.StartAsync();
@@ -69,20 +81,36 @@ internal sealed class Victim : IAsyncDisposable
             targets:
               - { name: shop, profile: aspnetcore, scrape: { url: '{{shop.MetricsUrl}}' } }
             """;
-        return new Victim(shop, grafana, new UpgradeWatchServer(configuration) { Executable = executable ?? UpgradeWatchExecutable.Path });
+        var database = servers == 0 ? null : await SharedDatabase.StartAsync();
+        UpgradeWatchServer Make() => new(configuration, database?.Storage) { Executable = executable ?? UpgradeWatchExecutable.Path };
+        return new Victim(shop, grafana, Make(), servers > 1 ? Make() : null, database, seed);
     }
 
     /// <summary>Starts it, again when it was killed.</summary>
     public async Task StartAsync()
     {
         await Server.StartAsync();
-        await Events.ResumeAsync();
+        if (Pair is null) await Events.ResumeAsync();
     }
 
-    /// <summary><c>kill -9</c> and a new start.</summary>
+    /// <summary>Starts what keeps the state on a database: the first server, then the second one.</summary>
+    public async Task StartAllAsync()
+    {
+        await StartAsync();
+        if (Database is not null) await Database.WatchWritersAsync();
+        if (_second is not null) await _second.StartAsync();
+    }
+
+    /// <summary><c>kill -9</c> and a new start; of two, one is killed, stopped or held.</summary>
     public async Task KillAsync(Stage stage)
     {
         _kills[(int)stage]++;
+        if (Pair is not null)
+        {
+            await Pair.HarmAsync();
+            return;
+        }
+
         await Server.KillAsync();
         await StartAsync();
     }
@@ -98,12 +126,15 @@ internal sealed class Victim : IAsyncDisposable
             () => $"The outbox does not run empty.\n{Server.Output}",
             CancellationToken.None);
         await Server.StopAsync();
+        if (_second is not null) await _second.StopAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        if (_second is not null) await _second.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
         Events.Dispose();
         Client.Dispose();
         await Grafana.DisposeAsync();

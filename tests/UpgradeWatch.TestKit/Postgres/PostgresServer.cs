@@ -55,6 +55,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Database={name};Username={Owner}");
     }
 
+    /// <summary>The value of <c>storage</c> for a database that was made.</summary>
+    public string StorageFor(string database) => $"{{ postgres: {{ connectionString: '{database}', passwordFile: '{PasswordFile}' }} }}";
+
     /// <summary>Runs a statement as superuser, in the database of a connection string when one is given.</summary>
     public async Task ExecuteAsync(string sql, string? database = null)
     {

@@ -13,11 +13,10 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
     private TestProcess? _process;
 
     /// <summary>Makes a server that is not yet running.</summary>
-    /// <param name="configuration">
-    /// The whole of <c>upgradewatch.yaml</c> but <c>storage</c>, which is kept in the server's folder.
-    /// </param>
-    public UpgradeWatchServer(string configuration) =>
-        _config = _folder.Write("upgradewatch.yaml", $"storage: {{ path: '{DatabaseFile}' }}\n{configuration}");
+    /// <param name="configuration">The whole of <c>upgradewatch.yaml</c> but <c>storage</c>.</param>
+    /// <param name="storage">The value of <c>storage</c>; left out: a file in the server's folder.</param>
+    public UpgradeWatchServer(string configuration, string? storage = null) =>
+        _config = _folder.Write("upgradewatch.yaml", $"storage: {storage ?? $"{{ path: '{DatabaseFile}' }}"}\n{configuration}");
 
     /// <summary>The program that serves: the one under test, or one of the tests' own that takes the same options.</summary>
     public string Executable { get; init; } = UpgradeWatchExecutable.Path;
@@ -73,6 +72,12 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
 
     /// <summary><c>kill -9</c>.</summary>
     public Task KillAsync() => Running.KillAsync();
+
+    /// <summary>Holds it where it is (SIGSTOP).</summary>
+    public void Suspend() => Running.Suspend();
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Resume() => Running.Resume();
 
     /// <summary>Asks it to stop (SIGTERM) and gives back its exit code.</summary>
     public Task<int> StopAsync(CancellationToken cancellationToken = default) => Running.TerminateAsync(cancellationToken);

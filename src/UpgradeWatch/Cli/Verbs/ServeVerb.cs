@@ -66,21 +66,31 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(CliContext context, UpgradeWatchOptions options, ServeSettings settings, bool json, CancellationToken cancellationToken)
     {
-        await using var host = ServeHost.Build(options, settings);
-        try
+        while (true)
         {
-            await host.StartAsync(cancellationToken);
-        }
-        catch (Exception trouble) when (trouble is IOException or StoreException)
-        {
-            // An address in use, a store that cannot be opened: what the message names can be changed.
-            context.Say(trouble.Message);
-            return ExitCodes.Usage;
-        }
+            await using var host = ServeHost.Build(options, settings);
+            try
+            {
+                await host.StartAsync(cancellationToken);
+            }
+            catch (Exception trouble) when (trouble is IOException or StoreException)
+            {
+                // An address in use, a store that cannot be opened: what the message names can be changed.
+                context.Say(trouble.Message);
+                return ExitCodes.Usage;
+            }
 
-        Announce(context, host, json);
-        await host.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Done;
+            Announce(context, host, json);
+            await host.WaitForShutdownAsync(cancellationToken);
+            if (host.Fatal is { } fatal)
+            {
+                context.Say(fatal);
+                return ExitCodes.Usage;
+            }
+
+            if (!host.MustStartAgain || cancellationToken.IsCancellationRequested) return ExitCodes.Done;
+            settings = settings with { Urls = Texts(host.ApiUrls), MetricsUrls = Texts(host.MetricsUrls) };
+        }
     }
 
     private static void Announce(CliContext context, ServeHost host, bool json)
@@ -96,6 +106,8 @@ internal static class ServeVerb
 
         context.Out.Flush();
     }
+
+    private static IReadOnlyList<string> Texts(IReadOnlyList<Uri> addresses) => [.. addresses.Select(address => address.AbsoluteUri.TrimEnd('/'))];
 
     private static JsonArray List(IReadOnlyList<Uri> addresses) => new([.. addresses.Select(address => (JsonNode)address.AbsoluteUri.TrimEnd('/'))]);
 }

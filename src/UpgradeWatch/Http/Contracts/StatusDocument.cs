@@ -21,6 +21,9 @@ internal sealed record StatusDocument
     /// <summary>Labels of this UpgradeWatch.</summary>
     public required IReadOnlyDictionary<string, string> Instance { get; init; }
 
+    /// <summary>Which instance is the active one on the store.</summary>
+    public required ActiveDocument Active { get; init; }
+
     /// <summary>The dependencies by name: sources, grafana, store.</summary>
     public required IReadOnlyDictionary<string, DependencyDocument> Dependencies { get; init; }
 
@@ -42,4 +45,20 @@ internal sealed record DependencyDocument
 
     /// <summary>When it was asked last; null for never, and for what is told only when there is something to tell.</summary>
     public required DateTimeOffset? AskedAt { get; init; }
+}
+
+/// <summary>Which instance is the active one: it alone looks, judges, tells and takes changes.</summary>
+internal sealed record ActiveDocument
+{
+    /// <summary>active, standby, or lost for an instance that is just being replaced.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Name of this instance, host and process id.</summary>
+    public required string Self { get; init; }
+
+    /// <summary>Name of the active instance; null when it is not known.</summary>
+    public required string? Holder { get; init; }
+
+    /// <summary>Since when that is active; null when it is not known.</summary>
+    public required DateTimeOffset? Since { get; init; }
 }
