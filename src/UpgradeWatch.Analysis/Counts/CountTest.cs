@@ -35,7 +35,10 @@ internal sealed class CountTest
     }
 
     /// <summary>ln E after <paramref name="events"/> in <paramref name="exposure"/>, all since the upgrade.</summary>
-    public double LogEvidence(double events, double exposure)
+    /// <param name="events">Events since the upgrade.</param>
+    /// <param name="exposure">What they are events of.</param>
+    /// <param name="leastDispersion">What is known by now of the dispersion, at least 1: no less is considered.</param>
+    public double LogEvidence(double events, double exposure, double leastDispersion = 1)
     {
         if (exposure <= 0)
             return 0;
@@ -55,12 +58,13 @@ internal sealed class CountTest
         Span<double> without = stackalloc double[dispersions.Length];
         for (var j = 0; j < dispersions.Length; j++)
         {
-            var (x, before) = (events / dispersions[j], _before / dispersions[j]);
+            var dispersion = Math.Max(dispersions[j], leastDispersion);
+            var (x, before) = (events / dispersion, _before / dispersion);
             for (var i = 0; i < terms.Length; i++)
                 terms[i] = x * _logFactors[i] - (before + 1 + x) * growths[i];
 
             // The chance of what is seen at the tolerated rate, by the saddle point: a normal density of the deviance.
-            without[j] = _dispersion.LogWeights[j] - deviance / dispersions[j] - Math.Log(dispersions[j]) / 2;
+            without[j] = _dispersion.LogWeights[j] - deviance / dispersion - Math.Log(dispersion) / 2;
             with[j] = without[j] + LogMean(terms);
         }
 

@@ -10,10 +10,7 @@ namespace UpgradeWatch.Analysis.Counts;
 /// <param name="Prior">How probable this is before anything is seen.</param>
 internal readonly record struct RateNoise(double Clumping, double Variance, double Memory, double Prior)
 {
-    private static readonly (double Steps, double Prior)[] Memories = [(4, 0.3), (10, 0.6), (20, 0.1)];
-
-    /// <summary>Hours of history also show what drifts for longer, a daily rhythm for one.</summary>
-    private static readonly (double Steps, double Prior)[] LongMemories = [.. Memories, (80, 0.1), (320, 0.1)];
+    private const double MiddleMemory = 0.6;
 
     private const double LargestClump = 1e9;
     private const int SmallestPower = -20;
@@ -30,10 +27,13 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
     /// </summary>
     /// <param name="mostInStep">The most events that a step of the baseline held.</param>
     /// <param name="usual">What is known of such rates in general.</param>
-    /// <param name="seesDrift">Whether there is a history that shows what drifts for long.</param>
+    /// <param name="seesDrift">Whether there are hours of history: they also show what drifts for longer, a daily rhythm for one.</param>
     public static List<RateNoise> All(double mostInStep, NoisePrior usual, bool seesDrift)
     {
-        var memories = seesDrift ? LongMemories : Memories;
+        List<(double Steps, double Prior)> memories = [(4, 1 - MiddleMemory - usual.LongMemory), (10, MiddleMemory), (20, usual.LongMemory)];
+        if (seesDrift)
+            memories.AddRange([(80, 0.1), (320, 0.1)]);
+
         List<double> clumps = [0];
         var largest = mostInStep > 1 ? Math.Min(LargestClump, 3 * mostInStep) : 1;
         for (var clump = 0.3; clump < largest; clump *= Math.Sqrt(10))
@@ -73,19 +73,18 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
 
 /// <summary>
 /// How probable it is, before anything is seen, that a rate does not wander, that it does by less than an eighth of its
-/// size, and that it does by more; and
-/// besides, that events come in clumps. Chosen on simulated services, half of which had independent events and half a rate
-/// that wandered (errors by half their size, traffic by a fifth, latencies by a twelfth): alarms at what is tolerated
-/// stay at the level in both.
+/// size, and that it does by more; and besides, that events come in clumps, and that what wanders remembers some 20 steps.
+/// Chosen on simulated services, half of which had independent events and half a rate that wandered (errors by half their
+/// size, traffic by a fifth, latencies by a twelfth): alarms at what is tolerated stay at the level in both.
 /// </summary>
-internal readonly record struct NoisePrior(double Steady, double Slight, double Large, double Clumped)
+internal readonly record struct NoisePrior(double Steady, double Slight, double Large, double Clumped, double LongMemory)
 {
     /// <summary>Errors: that they wander by half their size is as usual as that they do not.</summary>
-    public static readonly NoisePrior Errors = new(0.33, 0.12, 0.55, 0.35);
+    public static readonly NoisePrior Errors = new(0.33, 0.12, 0.55, 0.2, 0.2);
 
     /// <summary>Traffic: there are many requests to see by how it varies.</summary>
-    public static readonly NoisePrior Traffic = new(0.98, 0.015, 0.005, 0.02);
+    public static readonly NoisePrior Traffic = new(0.98, 0.015, 0.005, 0.02, 0.1);
 
     /// <summary>Shares of requests that take longer than a bound.</summary>
-    public static readonly NoisePrior Latencies = new(0.47, 0.2, 0.33, 0.05);
+    public static readonly NoisePrior Latencies = new(0.47, 0.2, 0.33, 0.05, 0.1);
 }

@@ -27,6 +27,7 @@ internal sealed class RateTest
     private readonly double _rate;
     private readonly double _least;
     private readonly double _forgiven;
+    private Clumping _clumping;
     private double _events;
     private double _exposure;
     private double _mostExcess;
@@ -67,6 +68,7 @@ internal sealed class RateTest
     {
         _events += events;
         _exposure += exposure;
+        _clumping.Add(events, exposure);
         _recent.Add(events, exposure);
         _newest.Add(events, exposure);
         _worstSteps.Add(_recent.Events, _recent.Exposure);
@@ -90,7 +92,7 @@ internal sealed class RateTest
 
     // Less evidence than there is keeps the level: none at all while the rate itself is not beyond what matters.
     private double Evidence(double events, double exposure) => _sign * (events - _least * exposure) > 0
-        ? _test.LogEvidence(Math.Max(0, events), Math.Max(0, exposure))
+        ? _test.LogEvidence(Math.Max(0, events), Math.Max(0, exposure), _clumping.Factor)
         : NoEvidence;
 }
 
