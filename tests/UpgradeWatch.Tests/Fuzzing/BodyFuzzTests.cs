@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using UpgradeWatch.Http;
+using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.TestKit.Fuzzing;
+using UpgradeWatch.Tests.Hosting;
+
+namespace UpgradeWatch.Tests.Fuzzing;
+
+public sealed class BodyFuzzTests
+{
+    private const string Corpus = "Fuzzing/Corpus/bodies";
+
+    [Fact]
+    public void Whatever_a_body_that_opens_an_upgrade_holds_it_is_read_or_refused_in_a_sentence() =>
+        Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.BeginRequest), BeginRules.Check));
+
+    [Fact]
+    public void Whatever_a_body_that_moves_an_upgrade_holds_it_is_read_or_refused_in_a_sentence() =>
+        Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.AdvanceRequest)));
+
+    [Fact]
+    public void Whatever_a_body_that_changes_an_item_holds_it_is_read_or_refused_in_a_sentence() =>
+        Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.ItemRequest)));
+
+    [Fact]
+    public void Whatever_a_body_that_acknowledges_holds_it_is_read_or_refused_in_a_sentence() =>
+        Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.AcknowledgeRequest)));
+
+    /// <summary>All the way through the server, which must never answer that it made a mistake itself.</summary>
+    [Theory]
+    [InlineData("POST", "/api/v1/upgrades")]
+    [InlineData("POST", "/api/v1/upgrades/{id}/phase")]
+    [InlineData("PATCH", "/api/v1/upgrades/{id}/checklist/rollback-plan")]
+    [InlineData("POST", "/api/v1/upgrades/{id}/findings/error-ratio/acknowledge")]
+    public async Task The_server_answers_whatever_is_sent(string method, string path)
+    {
+        const int Requests = 300;
+        await using var server = await RunningServer.StartAsync();
+        var url = path.Replace("{id}", await server.BeginAsync(), StringComparison.Ordinal);
+        var mutator = new Mutator([.. Directory.EnumerateFiles(Corpus).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]);
+        var random = new Random(method.Length + path.Length);
+        for (var i = 0; i < Requests; i++)
+        {
+            var body = mutator.Next(random);
+            using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = new ByteArrayContent(body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var answer = await server.Api.SendAsync(request);
+
+            Assert.True(answer.StatusCode < HttpStatusCode.InternalServerError, $"{(int)answer.StatusCode} for {Convert.ToBase64String(body)}");
+        }
+    }
+
+    private static (T? Value, Problem? Problem) Read<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var context = new DefaultHttpContext();
+        context.Request.ContentType = "application/json";
+        context.Request.Body = new MemoryStream(body);
+        return RequestBody.ReadAsync(context, type).GetAwaiter().GetResult();
+    }
+
+    private static void Check<T>((T? Value, Problem? Problem) read, Func<T, Problem?>? rules = null)
+        where T : class
+    {
+        var problem = read.Problem ?? rules?.Invoke(read.Value!);
+        Assert.True(problem is not null || read.Value is not null);
+        if (problem is not null) Assert.InRange(problem.Detail.Length, 1, 4000);
+    }
+}
