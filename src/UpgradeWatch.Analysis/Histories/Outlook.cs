@@ -17,6 +17,7 @@ internal sealed class Outlook
     private readonly int _horizon;
     private readonly Scratch _scratch;
     private readonly List<Way> _ways = [];
+    private readonly List<(int From, int Until, Way Way)> _chosen = [];
 
     /// <param name="values">The history.</param>
     /// <param name="season">What is usual by the time of day, for the history and the horizon after it; null for unknown.</param>
@@ -41,6 +42,32 @@ internal sealed class Outlook
 
     /// <summary>What is expected after the upgrade, minute by minute; NaN where nothing is.</summary>
     public double[] Expected { get; private set; } = [];
+
+    /// <summary>
+    /// What is usual after the upgrade, minute by minute, as a multiple of what is usual from one index up to the upgrade;
+    /// what the series departs from that is no part of either. Gaps do not count.
+    /// </summary>
+    public double[] GrowthSince(int from)
+    {
+        var growth = new double[_horizon];
+        var upgrade = _moments[^1];
+        foreach (var (first, until, way) in _chosen)
+        {
+            var (sum, count) = (0.0, 0);
+            for (var t = Math.Max(0, from); t < upgrade; t++)
+            {
+                if (double.IsNaN(_values[t]) || double.IsNaN(way.Level[t]))
+                    continue;
+                sum += way.Level[t];
+                count++;
+            }
+
+            for (var k = first; k < until; k++)
+                growth[k] = way.Level[upgrade + k] * count / sum;
+        }
+
+        return growth;
+    }
 
     private void AddWays(double gain, double[]? season)
     {
@@ -81,6 +108,7 @@ internal sealed class Outlook
             // What is unknown at this hour, because that hour was a gap on every day, cannot be expected.
             var known = _ways.FindAll(way => IsKnown(way, from, until));
             var best = (known.Count > 0 ? known : _ways).MinBy(way => Miss(way, from, until))!;
+            _chosen.Add((from, until, best));
             for (var p = 0; p < placebos; p++)
             {
                 for (var k = from; k < until; k++)

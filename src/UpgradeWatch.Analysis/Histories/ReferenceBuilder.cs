@@ -69,6 +69,7 @@ internal static class ReferenceBuilder
             IsSeasonal = isSeasonal,
             LeftOut = options.LeftOut.Count(range => range.Overlaps(upgradedAt - known, upgradedAt - 1)),
             Expected = outlook.Expected,
+            Growth = options.Baseline is { } baseline ? outlook.GrowthSince((int)(baseline.First - history.FirstMinute)) : null,
             Bands = bands,
             Moments = [.. moments.SkipLast(1).Select(moment => history.FirstMinute + moment)],
             Scores = Scores(yardsticks, OverlapOf(known)),

@@ -14,6 +14,9 @@ public sealed record ReferenceOptions
     /// <summary>Earlier upgrades and incidents: neither part of what is expected nor moments to compare with.</summary>
     public IReadOnlyList<MinuteRange> LeftOut { get; init; } = [];
 
+    /// <summary>The minutes before the upgrade that <see cref="ReferenceState.Growth"/> is relative to; null where that is not wanted.</summary>
+    public MinuteRange? Baseline { get; init; }
+
     /// <summary>Minutes after the upgrade that are not judged, and so not looked at after the moments it is compared with.</summary>
     public int WarmupMinutes { get; init; }
 

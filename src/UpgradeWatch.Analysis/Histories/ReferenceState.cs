@@ -18,6 +18,12 @@ public sealed record ReferenceState
     /// <summary>What is expected minute by minute after the upgrade; NaN where nothing is.</summary>
     public required double[] Expected { get; init; }
 
+    /// <summary>
+    /// What is usual minute by minute after the upgrade as a multiple of what is usual in the baseline: by the earlier days
+    /// alone, however the series departed from them just before. NaN where that is unknown; null for no baseline.
+    /// </summary>
+    public double[]? Growth { get; init; }
+
     /// <summary>The ends of the bands of time after the upgrade, in minutes.</summary>
     public required int[] Bands { get; init; }
 

@@ -57,9 +57,13 @@ internal static class SeriesSentences
         return $"of {of} moments in the last {Span(reference.HistoryMinutes)} when nothing was upgraded, {(count == 0 ? "none" : Units.Round(count))} came {thisOrAs} far{(reference.IsInFamily ? " in any SLI" : "")}";
     }
 
-    private static string Span(int minutes) => minutes >= 2 * SeriesReference.DayMinutes
-        ? $"{minutes / SeriesReference.DayMinutes} days"
-        : $"{minutes / 60} h";
+    // To the hour: a week less an hour is not six days.
+    private static string Span(int minutes)
+    {
+        var hours = (int)Math.Round(minutes / 60.0);
+        var (days, rest) = (hours / 24, hours % 24);
+        return days < 2 ? $"{hours} h" : rest == 0 ? $"{days} days" : $"{days} days and {rest} h";
+    }
 
     private static string Tolerance(Wording words)
     {

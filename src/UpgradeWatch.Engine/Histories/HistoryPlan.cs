@@ -45,6 +45,9 @@ internal sealed class HistoryPlan
     /// <summary>Seconds that the value of a minute covers.</summary>
     public double ValueSeconds => Math.Max(MinuteSeconds, Plan.StepSeconds);
 
+    /// <summary>How many numbers a minute of the target is: two for a ratio, one for any other SLI.</summary>
+    public int NumbersPerMinute => Slis.Sum(sli => sli.Part == SignalPart.Errors ? 2 : 1);
+
     /// <summary>How many minutes are read at once: a day, or fewer where the steps are short.</summary>
     public int MinutesAtOnce => (int)Math.Clamp(MostStepsAtOnce * Plan.StepSeconds / MinuteSeconds, FewestMinutesAtOnce, MinutesOfDay);
 

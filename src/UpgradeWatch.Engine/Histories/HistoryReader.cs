@@ -41,6 +41,9 @@ public sealed partial class HistoryReader(
     /// <summary>How the last read of each target's history went; a target that nothing was read of is missing.</summary>
     public IReadOnlyDictionary<string, SourceHealth> Health => _health;
 
+    /// <summary>How many numbers of history are in memory now, of all targets.</summary>
+    internal long NumbersInMemory => _targets.Sum(reading => reading.History?.Numbers ?? 0);
+
     /// <summary>Has the loop look again at once: an upgrade has moved on.</summary>
     public void Wake() => _wake.TrySetResult();
 
@@ -185,6 +188,7 @@ public sealed partial class HistoryReader(
             reading.IsPlanDue = false;
         }
 
+        if (!TakeRoom(reading, reading.Plan!)) return Rest(reading);
         var history = await HistoryOfAsync(reading, reading.Plan!, cancellationToken).ConfigureAwait(false);
         var end = HistoryRules.SettledAt(evaluation, reading.Plan!, time.GetUtcNow()) / MinutesOfGrowth * MinutesOfGrowth;
         var first = Math.Max(end, history.End) - HistoryRules.Length(evaluation);
@@ -195,9 +199,26 @@ public sealed partial class HistoryReader(
 
     private async Task<TargetHistory> HistoryOfAsync(TargetReading reading, TargetPlan plan, CancellationToken cancellationToken)
     {
-        var wanted = new HistoryPlan(plan, SourceOf(plan)?.AnswersAnyStep ?? true);
+        var wanted = PlanOf(plan);
         if (reading.History?.Plan.Key == wanted.Key) return reading.History;
         return reading.History = TargetHistory.From(await FindFrozenAsync(plan.Target, cancellationToken).ConfigureAwait(false), wanted);
+    }
+
+    private HistoryPlan PlanOf(TargetPlan plan) => new(plan, SourceOf(plan)?.AnswersAnyStep ?? true);
+
+    // What is kept stays: to read it again for another target's sake would cost more than it saves. A target that finds no
+    // room goes on from its last upgrade when the next one begins, and looks for room again until then.
+    private bool TakeRoom(TargetReading reading, TargetPlan plan)
+    {
+        var wanted = reading.NumbersOf(PlanOf(plan));
+        if (reading.Room == 0 && _targets.Sum(other => other.Room) + wanted > options.MostHistoryNumbers)
+        {
+            reading.History = null;
+            return false;
+        }
+
+        reading.Room = wanted;
+        return true;
     }
 
     // That of the last upgrade, to go on from it. What cannot be read of it is read from the source again.

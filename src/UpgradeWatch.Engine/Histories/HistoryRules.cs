@@ -57,6 +57,7 @@ internal static class HistoryRules
     {
         HorizonMinutes = Horizon(upgrade),
         LeftOut = LeftOut(upgrade),
+        Baseline = upgrade.Baseline is { } baseline ? new MinuteRange(HistoryPlan.MinuteAt(baseline.From) + 1, UpgradedAt(upgrade) - 1) : null,
         WarmupMinutes = (int)Math.Ceiling((upgrade.Evaluation.WarmupSeconds ?? (StepCalendar.DefaultWarmupSteps * plan.StepSeconds)) / HistoryPlan.MinuteSeconds),
         TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(upgrade.Evaluation.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc,
     };

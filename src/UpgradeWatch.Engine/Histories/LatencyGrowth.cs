@@ -9,7 +9,8 @@ internal static class LatencyGrowth
 
     /// <summary>
     /// By how much latency is expected to be larger than in the baseline, minute by minute, for the quantile that grows most.
-    /// A rise that is usual at the hour is nobody's fault. That latency falls at this hour is expected only as far as nine of
+    /// What is usual is what earlier days say: an accident in the hour before the upgrade is part of no rhythm. A rise that
+    /// is usual at the hour is nobody's fault. That latency falls at this hour is expected only as far as nine of
     /// ten earlier moments bear it out: the count tests take it for certain, and not every day is like the last ones. Null
     /// where the time of day is not known to matter.
     /// </summary>
@@ -22,26 +23,22 @@ internal static class LatencyGrowth
         var upgradedAt = 0L;
         foreach (var quantile in quantiles)
         {
-            if (quantile.Reference is not { IsSeasonal: true } state || MeanOf(quantile.Values, firstMinute, isBaseline) is not { } before) continue;
+            if (quantile.Reference is not { IsSeasonal: true, Growth: { } usual } state || MeanOf(quantile.Values, firstMinute, isBaseline) is not { } before) continue;
             var reference = SeriesReference.Restore(state);
             upgradedAt = state.UpgradedAt;
             most ??= new float[state.Expected.Length];
-            for (var k = 0; k < most.Length; k++) most[k] = Math.Max(most[k], (float)At(reference, upgradedAt + k, before));
+            for (var k = 0; k < most.Length; k++) most[k] = Math.Max(most[k], (float)Bearable(usual[k], reference.WidthAt(upgradedAt + k, UsualChance) / before));
         }
 
         return most is null ? null : new MinuteSeries(upgradedAt, most);
     }
 
-    private static double At(SeriesReference reference, long minute, double before)
+    private static double Bearable(double growth, double width) => growth switch
     {
-        var growth = reference.ExpectedAt(minute) / before;
-        return growth switch
-        {
-            >= 1 => growth,
-            < 1 => Math.Min(1, growth + (reference.WidthAt(minute, UsualChance) / before)),
-            _ => 1,
-        };
-    }
+        >= 1 => growth,
+        < 1 => Math.Min(1, growth + width),
+        _ => 1,
+    };
 
     private static double? MeanOf(float[] values, long firstMinute, Func<long, bool> isBaseline)
     {

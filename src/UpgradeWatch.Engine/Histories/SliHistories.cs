@@ -32,7 +32,8 @@ internal static class SliHistories
 
     private static EventSeries? EventsOf(SignalPart part, FrozenSeries series, FrozenHistory history, Func<long, bool> counts)
     {
-        if (part is not (SignalPart.Errors or SignalPart.Traffic)) return null;
+        // Traffic that is held against its own past is not counted.
+        if (part is not (SignalPart.Errors or SignalPart.Traffic) || series.Reference is { HistoryMinutes: >= SeriesReference.DayMinutes }) return null;
         List<float> events = [];
         List<float> exposures = [];
         for (var i = 0; i < history.Minutes; i++)

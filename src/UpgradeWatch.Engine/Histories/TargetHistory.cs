@@ -16,6 +16,9 @@ internal sealed class TargetHistory(HistoryPlan plan)
     /// <summary>The minute after the last; the same as the first while nothing has been read.</summary>
     public long End { get; private set; }
 
+    /// <summary>How many numbers are kept.</summary>
+    public long Numbers => plan.NumbersPerMinute * (End - First);
+
     /// <summary>Goes on from a stored history; an empty one when that was read with other queries.</summary>
     public static TargetHistory From(FrozenHistory? frozen, HistoryPlan plan)
     {

@@ -26,8 +26,19 @@ internal sealed class TargetReading(TargetOptions target)
     /// <summary>Whether it is to be planned again: what the target shows may have changed.</summary>
     public bool IsPlanDue { get; set; }
 
-    /// <summary>What has been read; null when nothing is kept in memory.</summary>
-    public TargetHistory? History { get; set; }
+    /// <summary>What has been read; null when nothing is kept in memory, and then there is no room kept for it either.</summary>
+    public TargetHistory? History
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is null) Room = 0;
+        }
+    }
+
+    /// <summary>How many numbers it may keep in memory while nothing is upgraded; 0 for none.</summary>
+    public long Room { get; set; }
 
     /// <summary>How many minutes are asked for at once: fewer after the source could not answer so many.</summary>
     public int MinutesAtOnce { get; private set; } = MostMinutesAtOnce;
@@ -43,6 +54,9 @@ internal sealed class TargetReading(TargetOptions target)
 
     /// <summary>Since when it fails; null while it does not.</summary>
     public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>How many numbers a whole history of the target is.</summary>
+    public long NumbersOf(HistoryPlan plan) => plan.NumbersPerMinute * HistoryRules.Length(target.Evaluation);
 
     /// <summary>Learns from a read how much may be asked for at once.</summary>
     /// <param name="minutes">How many minutes were asked for.</param>

@@ -33,6 +33,13 @@ public class SeriesSentenceTests
             .Is(FindingStatus.Fail, FindingCodes.Level)
             .Says("lower than usual").Says(" MiB on average from 14:07").Says("where 100 MiB is usual (going by the last 24 h); of");
 
+    [Theory]
+    [InlineData((7 * Day) - 60, "6 days and 23 h")]
+    [InlineData((7 * Day) - 20, "7 days")]
+    [InlineData((3 * Day) + (12 * 60), "3 days and 12 h")]
+    public void How_long_the_past_is_is_told_to_the_hour(int minutes, string told) =>
+        new Course { HistoryMinutes = minutes, Value = Calm }.Watch().Until(60).Look().Says($"moments in the last {told} when nothing was upgraded");
+
     [Fact]
     public void One_minute_is_not_called_an_average() =>
         new Course { Value = k => k >= 5 ? 5 : 0, Unit = "" }.Watch().Until(20).Look().Is(FindingStatus.Fail, FindingCodes.Level)

@@ -40,7 +40,7 @@ public sealed class DailyRhythmTests(DailyUpgrades upgrades, ITestOutputHelper o
             Assert.True(found is { Status: "fail", Code: "level" }, verdict.ToString());
             Assert.InRange(found.ChangeRatio, 1.15, 1.25);
             Assert.Contains(Usual, found.Reason, StringComparison.Ordinal);
-            Assert.Matches(@"of \d+ moments in the last \d+ days when nothing was upgraded, none came this far", found.Reason);
+            Assert.Matches(@"of \d+ moments in the last \d+ days( and \d+ h)? when nothing was upgraded, none came this far", found.Reason);
         }
 
         // What is compared with the hour before sees nothing.

@@ -223,6 +223,51 @@ public sealed class HistoryTests
         Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From);
     }
 
+    [Theory]
+    [InlineData(300, 3600.0, true)]
+    [InlineData(3600, 300.0, false)]
+    [InlineData(3600, null, true)]
+    [InlineData(300, null, false)]
+    public async Task Whether_an_upgrade_gets_its_history_is_decided_by_its_own_window(double usual, double? own, bool isRead)
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation with { ObservationSeconds = usual, MinimumSeconds = 60 });
+        Prepare(watched);
+        await watched.WaitAsync(TimeSpan.Zero);
+        var idle = watched.Source.MinuteReads.Count;
+
+        await watched.Service.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "2", Phase = Phase.PostUpgrade, ObservationWindowSeconds = own }, default);
+        await watched.RunAsync(16);
+
+        // What is read ahead, while no upgrade says otherwise, goes by what is usual.
+        Assert.Equal(usual >= 600, idle > 0);
+        Assert.Equal(isRead, watched.Upgrade.Past is not null);
+        Assert.Equal(isRead, watched.Finding("level").Reason.Contains("usual at this hour", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_refused_query_was_given_up_a_new_plan_brings_its_history_before_the_next_upgrade()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        watched.Source.RefusedHistory = TooMany;
+        for (var i = 0; i < 30; i++) await watched.WaitAsync(TimeSpan.FromMinutes(1));
+        var (withoutGauge, trouble) = (watched.Source.MinuteReads.Count, watched.HistoryHealth.Failure);
+
+        // The query is mended, and the target shows one SLI more.
+        (watched.Source.RefusedHistory, watched.Source.HasQuantile) = (null, true);
+        for (var i = 0; i < 3; i++) await watched.WaitAsync(TimeSpan.FromMinutes(17));
+        var again = watched.Source.MinuteReads.Count - withoutGauge;
+        watched.Source.NoHistory = Gone;
+        await watched.BeginAsync(Phase.PostUpgrade);
+        watched.Source.NoHistory = null;
+        await watched.RunAsync(16);
+
+        Assert.Null(trouble);
+        Assert.InRange(again, 7, 9);
+        Assert.Contains("usual at this hour", watched.Finding("level").Reason, StringComparison.Ordinal);
+        Assert.Equal(watched.Upgrade.UpgradedAt!.Value.AddDays(-7), watched.Upgrade.Past!.From, TimeSpan.FromHours(1.1));
+    }
+
     [Fact]
     public async Task A_full_disk_only_delays_the_history()
     {

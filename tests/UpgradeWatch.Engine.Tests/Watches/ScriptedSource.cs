@@ -77,6 +77,9 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
     /// <summary>Reads of minutes, for the history.</summary>
     public List<(long First, long Last)> MinuteReads { get; } = [];
 
+    /// <summary>Whose minutes these were.</summary>
+    public List<string> MinuteTargets { get; } = [];
+
     /// <summary>Steps that were read in all.</summary>
     public long Fetched { get; private set; }
 
@@ -136,6 +139,7 @@ internal sealed class ScriptedSource(Func<long, Scripted?> script) : IMetricSour
         if (isHistory && lastStep - firstStep >= MostMinutes) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "So much gave no answer in time."));
         if (isHistory && plan.EndOf(firstStep) < HistoryFrom) return Task.FromResult<SourceReply<StepBlock>>(new SourceFailure(SourceFailureKind.Timeout, "The old blocks gave no answer in time."));
         (isHistory ? MinuteReads : Reads).Add((firstStep, lastStep));
+        if (isHistory) MinuteTargets.Add(plan.Target);
         Fetched += lastStep - firstStep + 1;
         var parts = (int)Math.Round(plan.StepSeconds / StepSeconds);
         var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))

@@ -22,12 +22,13 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
 
     private readonly TempFolder _folder = new(inMemory: true);
     private readonly EvaluationOptions _evaluation;
+    private readonly EngineOptions _options;
     private UpgradeService _service = null!;
     private Evaluator _evaluator = null!;
     private HistoryReader _history = null!;
 
-    private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation, DateTimeOffset start) =>
-        (Source, _evaluation, Time) = (source, evaluation, new FakeTimeProvider(start));
+    private WatchedUpgrade(ScriptedSource source, EvaluationOptions evaluation, DateTimeOffset start, EngineOptions options) =>
+        (Source, _evaluation, Time, _options) = (source, evaluation, new FakeTimeProvider(start), options);
 
     public ScriptedSource Source { get; }
 
@@ -49,9 +50,9 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     /// <summary>Index of the step that ends a number of steps after the start.</summary>
     public static long StepAt(int steps) => (Start.ToUnixTimeSeconds() / (long)ScriptedSource.StepSeconds) + steps;
 
-    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null)
+    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null, EngineOptions? options = null)
     {
-        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 }, start ?? Start);
+        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 }, start ?? Start, options ?? new EngineOptions());
         await made.OpenAsync();
         return made;
     }
@@ -96,6 +97,9 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         await _history.RunOnceAsync(default);
     }
 
+    /// <summary>How many numbers of history are in memory, of all targets.</summary>
+    public long HistoryNumbers => _history.NumbersInMemory;
+
     /// <summary>How the history does.</summary>
     public SourceHealth HistoryHealth => _history.Health["shop"];
 
@@ -122,7 +126,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
-        var options = new EngineOptions { AnnotationSinks = [Sink], Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }] };
+        var options = _options with { AnnotationSinks = [Sink], Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }, .. _options.Targets] };
         _service = new UpgradeService(Store, options, Time, NullLogger<UpgradeService>.Instance);
         _evaluator = new Evaluator(_service, Store, [Source], Incidents, options, Counters, Time, NullLogger<Evaluator>.Instance);
         _history = new HistoryReader(_service, Store, [Source], options, Counters, Time, NullLogger<HistoryReader>.Instance);
