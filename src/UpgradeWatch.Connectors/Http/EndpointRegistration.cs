@@ -31,6 +31,7 @@ public static class EndpointRegistration
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         client.AddResilienceHandler("endpoint", (pipeline, context) =>
             EndpointResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler(() => new EchoHandler(options));
         client.AddHttpMessageHandler(() => new BoundedBodyHandler(BoundedBodyHandler.DefaultLimit));
         client.AddHttpMessageHandler(() => new CredentialHandler(options));
         client.ConfigurePrimaryHttpMessageHandler(() => EndpointTransport.Create(options));

@@ -55,7 +55,7 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, Se
     /// <summary>Tells that somebody who is known wanted more than the token allows.</summary>
     public void NoteForbidden(HttpContext context, Visitor visitor) => Log.Refused(
         logger, StatusCodes.Status403Forbidden, Address(context.Connection.RemoteIpAddress), visitor.Name ?? "anybody", context.Request.Method, Shown.Short(context.Request.Path),
-        $"role {visitor.Role.ToText()}, limited to {(visitor.Targets.Count == 0 ? "nothing" : string.Join(",", visitor.Targets))}");
+        $"role {visitor.Role.ToText()}, {(visitor.Targets.Count == 0 ? "for all targets" : $"limited to {string.Join(", ", visitor.Targets)}")}");
 
     private (Visitor?, Problem?) Admit(TokenEntry entry, Session? session)
     {

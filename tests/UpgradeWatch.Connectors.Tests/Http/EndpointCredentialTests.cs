@@ -44,6 +44,23 @@ public sealed class EndpointCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_that_repeats_the_credentials_has_them_blacked_out()
+    {
+        var file = _folder.Write("password", "swordfish-and-chips");
+        var headers = new Dictionary<string, string> { ["X-Key"] = "key-of-the-tenant", ["X-Scope-OrgID"] = "eu" };
+        using var stub = new StubServer((_, request, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden)
+        {
+            Content = new StringContent($"no eu for {request.Headers.Authorization}, swordfish-and-chips, key-of-the-tenant", Encoding.UTF8, "text/plain"),
+        }));
+        using var endpoint = new EndpointUnderTest(EndpointUnderTest.Options() with { Username = "reader", PasswordFile = file, Headers = headers }, stub);
+
+        using var answer = await endpoint.Client.GetAsync("");
+
+        Assert.Equal("no eu for Basic ***, ***, ***", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
     public async Task Own_headers_and_the_products_name_are_sent_and_the_path_of_the_url_is_kept()
     {
         var headers = new Dictionary<string, string> { ["X-Scope-OrgID"] = "team-a" };

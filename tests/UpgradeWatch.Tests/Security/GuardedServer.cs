@@ -37,16 +37,19 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public string TokenFile => _folder.File("tokens");
 
+    public string Folder => _folder.Path;
+
     public string StoreFile => _folder.File("store.db");
 
     public RunningServer Server { get; private set; } = null!;
 
-    public static async Task<GuardedServer> StartAsync(Func<AuthOptions, AuthOptions>? change = null, Action<IServiceCollection>? configure = null, LogLevel logLevel = LogLevel.None)
+    public static async Task<GuardedServer> StartAsync(Func<AuthOptions, AuthOptions>? change = null, Action<IServiceCollection>? configure = null, LogLevel logLevel = LogLevel.None,
+        Func<UpgradeWatchOptions, UpgradeWatchOptions>? options = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var guarded = new GuardedServer();
         var auth = new AuthOptions { TokenFile = guarded.TokenFile, RefusalsPerMinute = 10_000 };
-        var options = RunningServer.Options(guarded.StoreFile) with { Auth = change?.Invoke(auth) ?? auth };
-        guarded.Server = await RunningServer.StartAsync(options, configure, logLevel: logLevel);
+        var usual = RunningServer.Options(guarded.StoreFile) with { Auth = change?.Invoke(auth) ?? auth };
+        guarded.Server = await RunningServer.StartAsync(options?.Invoke(usual) ?? usual, configure, logLevel: logLevel, environment: environment);
         return guarded;
     }
 
