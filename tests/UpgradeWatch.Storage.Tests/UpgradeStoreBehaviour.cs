@@ -291,6 +291,21 @@ public abstract class UpgradeStoreBehaviour
     }
 
     [Fact]
+    public async Task However_many_are_too_old_all_of_them_go_and_a_change_may_come_between()
+    {
+        await using var store = await OpenAsync();
+        for (var n = 0; n < 120; n++) await store.SaveAsync(Samples.Change(Samples.Upgrade($"{n:D3}", phase: Phase.Completed)), None);
+        for (var n = 0; n < 120; n++) await store.SaveStepsAsync($"t{n}", Samples.Steps(100, 1), None);
+
+        var pruning = store.PruneAsync(Samples.Noon.AddDays(1), Samples.Noon.AddDays(1), None);
+        await store.SaveAsync(Samples.Change(Samples.Upgrade("200")), None);
+        await pruning;
+
+        Assert.Equal("200", Assert.Single(await store.ListAsync(null, null, 200, null, None)).Id);
+        Assert.Empty(await store.LoadStepsAsync("t119", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, None));
+    }
+
+    [Fact]
     public async Task Callers_at_once_do_not_disturb_each_other()
     {
         await using var store = await OpenAsync();

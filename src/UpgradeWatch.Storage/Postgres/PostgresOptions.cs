@@ -31,5 +31,19 @@ public sealed record PostgresOptions(string ConnectionString)
         return parsed.Multiplexing ? "asks for Multiplexing, under which no session can hold the lease; leave it out" : null;
     }
 
+    /// <summary>How the store is saved into a file, and brought back while no instance runs: the database's own tools do it best.</summary>
+    public (string Save, string Restore) Commands(string file)
+    {
+        var parsed = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var (user, schema) = (parsed.Username ?? Environment.UserName, parsed.SearchPath ?? UsualSchema);
+        var place = $"--host={Quote(parsed.Host!)} --port={parsed.Port} --username={Quote(user)}";
+        var database = Quote(parsed.Database ?? user);
+        return (
+            $"pg_dump {place} --format=custom --schema={Quote(schema)} --file={Quote(file)} {database}",
+            $"pg_restore {place} --clean --if-exists --single-transaction --dbname={database} {Quote(file)}");
+    }
+
+    private static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "._-/,:".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     private static string FirstLine(string message) => message.Split('\n')[0].Trim();
 }

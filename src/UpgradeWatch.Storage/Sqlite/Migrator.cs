@@ -35,6 +35,10 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
         }
     }
 
+    /// <summary>Refuses a file that is no store of UpgradeWatch.</summary>
+    /// <exception cref="StoreException">It is another program's.</exception>
+    public static void CheckOwn(SqliteConnection connection, string path) => RefuseForeign(connection, path, connection.Scalar<long>("PRAGMA user_version"));
+
     private static void RefuseForeign(SqliteConnection connection, string path, long version)
     {
         var application = connection.Scalar<long>("PRAGMA application_id");
@@ -60,14 +64,38 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         var copy = $"{path}.v{version}-{stamp}";
-        connection.Execute("VACUUM INTO $copy", ("$copy", copy));
+        connection.Execute("VACUUM INTO @copy", ("@copy", copy));
         Log.Copied(logger, path, version, copy);
+        DropOlderCopies(path, copy);
+    }
+
+    // Each is as large as the store, and of no use to any version but its own.
+    private void DropOlderCopies(string path, string newest)
+    {
+        foreach (var older in Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.v*-*Z").Where(file => file != newest))
+        {
+            try
+            {
+                File.Delete(older);
+                Log.Dropped(logger, older);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Log.NotDropped(logger, older, error.Message);
+            }
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 401, Level = LogLevel.Information, Message = "Store {Path}: migrated to version {Version} ({Name})")]
         public static partial void Migrated(ILogger logger, string path, int version, string name);
+
+        [LoggerMessage(EventId = 408, Level = LogLevel.Information, Message = "The older copy {Copy} was deleted")]
+        public static partial void Dropped(ILogger logger, string copy);
+
+        [LoggerMessage(EventId = 409, Level = LogLevel.Warning, Message = "The older copy {Copy} could not be deleted: {Reason}")]
+        public static partial void NotDropped(ILogger logger, string copy, string reason);
 
         [LoggerMessage(EventId = 402, Level = LogLevel.Information, Message = "Store {Path}: version {Version} was copied to {Copy} before its migration")]
         public static partial void Copied(ILogger logger, string path, long version, string copy);

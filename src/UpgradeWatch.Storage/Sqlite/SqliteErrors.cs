@@ -23,6 +23,9 @@ internal static class SqliteErrors
 
     public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is Corrupt or NotADatabase;
 
+    /// <summary>Whether what is written has no room, or cannot be written at all.</summary>
+    public static bool IsSpace(SqliteException error) => error.SqliteErrorCode is Full or IoError or CannotOpen or ReadOnly;
+
     public static StoreException ToStoreException(SqliteException error, string path)
     {
         var (failure, sentence) = error.SqliteErrorCode switch

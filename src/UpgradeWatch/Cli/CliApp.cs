@@ -60,6 +60,7 @@ internal static class CliApp
             AnalyzeVerb.Create(context, output),
             BacktestVerb.Create(context, output),
             TokenVerb.Create(context, output),
+            BackupVerb.Create(context, output),
             ConfigVerb.Create(context, output),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -157,6 +157,64 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_the_copies_before_migrations_the_newest_is_kept()
+    {
+        var built = Migration.BuiltIn("Sqlite");
+        await (await OpenAsync([built[0]])).DisposeAsync();
+        await (await OpenAsync([built[0], new(2, "note", "ALTER TABLE events ADD COLUMN note TEXT")])).DisposeAsync();
+        _time.Advance(TimeSpan.FromDays(1));
+        await (await OpenAsync([built[0], new(2, "note", ""), new(3, "more", "ALTER TABLE events ADD COLUMN more TEXT")])).DisposeAsync();
+
+        Assert.Equal([Database + ".v2-20260302T120000000Z"], Directory.GetFiles(_folder.File("state"), "store.db.v*"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_while_it_is_open_is_said_and_set_aside_at_the_next_start()
+    {
+        await using (var store = await OpenAsync())
+        {
+            for (var n = 0; n < 60; n++)
+            {
+                await store.SaveAsync(Samples.Change(Samples.Upgrade($"{n:D2}", $"t{n}") with { Owner = new string('x', 3000) }), None);
+            }
+
+            await store.Writer.RunAsync(c => c.Execute("PRAGMA wal_checkpoint(TRUNCATE)"), None);
+            await store.Writer.RunAsync(c => c.Execute("PRAGMA cache_size = 0; PRAGMA shrink_memory"), None);
+            Damage(Database);
+
+            var error = await Assert.ThrowsAsync<StoreException>(async () =>
+            {
+                for (var n = 0; n < 60; n++) await store.SaveAsync(Samples.Change(Samples.Upgrade($"{n:D2}", $"t{n}") with { Revision = 2 }), None);
+            });
+            Assert.Equal(StoreFailure.Corrupt, error.Failure);
+            Assert.Contains(Database, error.Message, StringComparison.Ordinal);
+        }
+
+        await using var fresh = await OpenAsync();
+        Assert.Empty(await fresh.LoadCurrentAsync(None));
+        Assert.Contains(Directory.GetFiles(_folder.File("state")), file => file.StartsWith(Database + ".corrupt-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_another_program_holds_refuses_changes_until_that_lets_go_and_answers_meanwhile()
+    {
+        await using var store = await OpenAsync();
+        await store.SaveAsync(Samples.Change(Samples.Upgrade()), None);
+        using (var other = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            other.Open();
+            using var held = other.BeginTransaction(deferred: false);
+
+            var error = await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(Samples.Change(Samples.Upgrade("01B")), None));
+
+            Assert.Equal(StoreFailure.Locked, error.Failure);
+            Assert.NotNull(await store.FindAsync("01A", None));
+        }
+
+        await store.SaveAsync(Samples.Change(Samples.Upgrade("01B")), None);
+    }
+
+    [Fact]
     public async Task An_upgrade_that_was_stored_before_there_were_time_zones_has_utc()
     {
         await using (var first = await OpenAsync([Migration.BuiltIn("Sqlite")[0]]))

@@ -19,7 +19,7 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
         _config = _folder.Write("upgradewatch.yaml", $"storage: {storage ?? $"{{ path: '{DatabaseFile}' }}"}\n{configuration}");
 
     /// <summary>The program that serves: the one under test, or one of the tests' own that takes the same options.</summary>
-    public string Executable { get; init; } = UpgradeWatchExecutable.Path;
+    public string Executable { get; set; } = UpgradeWatchExecutable.Path;
 
     /// <summary>What the next start is told beyond the usual options.</summary>
     public IReadOnlyList<string> MoreArguments { get; set; } = [];
@@ -29,6 +29,9 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
 
     /// <summary>Where metrics and probes are.</summary>
     public Uri MetricsUrl { get; } = Loopback();
+
+    /// <summary>Its configuration.</summary>
+    public string ConfigFile => _config;
 
     /// <summary>The SQLite file.</summary>
     public string DatabaseFile => _folder.File("upgradewatch.db");

@@ -6,10 +6,10 @@ public class BadCommandLineTests
     private const string Which = "it is not said which upgrade is meant; write --target NAME or --upgrade ID";
 
     [Theory]
-    [InlineData("begn", "\"begn\" is not a verb of upgradewatch; did you mean begin? The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, config.")]
-    [InlineData("explain|--target|a", "\"explain\" is not a verb of upgradewatch. The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, config.")]
-    [InlineData("backtset", "\"backtset\" is not a verb of upgradewatch; did you mean backtest? The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, config.")]
-    [InlineData("", "upgradewatch needs a verb: serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, config")]
+    [InlineData("begn", "\"begn\" is not a verb of upgradewatch; did you mean begin? The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, backup, config.")]
+    [InlineData("explain|--target|a", "\"explain\" is not a verb of upgradewatch. The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, backup, config.")]
+    [InlineData("backtset", "\"backtset\" is not a verb of upgradewatch; did you mean backtest? The verbs are serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, backup, config.")]
+    [InlineData("", "upgradewatch needs a verb: serve, demo, begin, advance, abort, rollback, status, ack, checklist, wait, analyze, backtest, token, backup, config")]
     [InlineData("checklist", "upgradewatch checklist needs a verb: list, set")]
     [InlineData("checklist|sat", "\"sat\" is not a verb of upgradewatch checklist; did you mean set? The verbs are list, set.")]
     [InlineData("config|show", "\"show\" is not a verb of upgradewatch config. The verbs are check, schema.")]
