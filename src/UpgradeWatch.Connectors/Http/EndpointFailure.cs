@@ -23,6 +23,7 @@ internal static class EndpointFailure
                 new(SourceFailureKind.Unauthorized, $"{place} was not asked: {inner.Message}"),
             TimeoutRejectedException timeout => new(SourceFailureKind.Timeout, $"{place} did not answer within {timeout.Timeout.TotalSeconds:0} s."),
             BrokenCircuitException => new(SourceFailureKind.Throttled, $"{place} failed again and again and is left alone for some seconds."),
+            LeftAloneException alone => new(SourceFailureKind.Throttled, $"{place} {alone.Message}."),
             RateLimiterRejectedException => new(SourceFailureKind.Throttled, $"{place} was not asked: too many requests are waiting for it."),
             HttpRequestException http => FromHttp(place, http),
             InvalidDataException => new(SourceFailureKind.Broken, $"{place} sent a body that cannot be unpacked."),

@@ -29,6 +29,7 @@ public static class EndpointRegistration
         // The usual loggers can show headers, and so secrets. Failures are told by whoever asked.
         client.RemoveAllLoggers();
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        client.AddHttpMessageHandler(provider => new LeaveAloneHandler(provider.GetRequiredService<TimeProvider>()));
         client.AddResilienceHandler("endpoint", (pipeline, context) =>
             EndpointResilience.Configure(pipeline, context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler(() => new EchoHandler(options));

@@ -74,6 +74,7 @@ internal static class EndpointResilience
         // The body will be too large, or the certificate wrong, the next time as well.
         { Exception: HttpRequestException exception } => exception.HttpRequestError
             is not (HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.SecureConnectionError),
+        { Result: { } response } when LeaveAloneHandler.AskedBy(response) > LeaveAloneHandler.Short => false,
         { Result: { } response } => response.StatusCode
             is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
         _ => false,

@@ -41,19 +41,21 @@ public sealed partial class Evaluator(
     /// <summary>How far the newest judged step of the slowest watched upgrade lies behind what could be complete, in seconds; 0 when nothing is watched.</summary>
     public double LagSeconds { get; private set; }
 
-    /// <summary>Looks at every upgrade that is watched: reads what is new, judges it, stores what changed.</summary>
+    /// <summary>
+    /// Looks at every upgrade that is watched: reads what is new, judges it, stores what changed. Does not wait longer than
+    /// an interval for a source that answers slowly or not at all: that look goes on beside the next ones. Not to be called
+    /// while another tick is under way.
+    /// </summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var looks = upgrades.Current.Where(NeedsLook).Select(upgrade => LookAsync(upgrade, cancellationToken)).ToArray();
-        await Task.WhenAll(looks).ConfigureAwait(false);
+        LagSeconds = await LookAtAllAsync(cancellationToken).ConfigureAwait(false);
         foreach (var id in _watches.Keys.Union(_stored.Keys).Except(upgrades.Current.Where(NeedsLook).Select(u => u.Id)))
         {
             _watches.TryRemove(id, out _);
             _stored.TryRemove(id, out _);
         }
 
-        LagSeconds = looks.Length == 0 ? 0 : looks.Max(look => look.Result);
         LastTickDuration = time.GetElapsedTime(started);
         LastTickAt = time.GetUtcNow();
     }

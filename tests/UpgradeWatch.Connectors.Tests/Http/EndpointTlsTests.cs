@@ -41,6 +41,15 @@ public sealed class EndpointTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_has_expired_is_not_trusted_and_the_sentence_says_tls()
+    {
+        await using var server = await TlsServer.StartAsync(_authority.Issue("server", IPAddress.Loopback, TimeSpan.FromMinutes(-1)), requireClientCertificate: false);
+        using var endpoint = new EndpointUnderTest(Options(server, _authority));
+
+        Assert.Contains("cannot be reached: TLS failed", await SentenceAsync(endpoint), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rotated_client_certificate_is_shown_on_the_next_connection()
     {
         await using var server = await TlsServer.StartAsync(_authority.Issue("server", IPAddress.Loopback), requireClientCertificate: true);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Engine.Histories;
@@ -47,12 +48,15 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
 
     public Verdict Verdict => Upgrade.Verdict;
 
+    private ILogger<UpgradeService> Log { get; init; } = NullLogger<UpgradeService>.Instance;
+
     /// <summary>Index of the step that ends a number of steps after the start.</summary>
     public static long StepAt(int steps) => (Start.ToUnixTimeSeconds() / (long)ScriptedSource.StepSeconds) + steps;
 
-    public static async Task<WatchedUpgrade> CreateAsync(Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null, EngineOptions? options = null)
+    public static async Task<WatchedUpgrade> CreateAsync(
+        Func<long, Scripted?> script, EvaluationOptions? evaluation = null, DateTimeOffset? start = null, EngineOptions? options = null, ILogger<UpgradeService>? log = null)
     {
-        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 }, start ?? Start, options ?? new EngineOptions());
+        var made = new WatchedUpgrade(new ScriptedSource(script), evaluation ?? new EvaluationOptions { ObservationSeconds = 1800 }, start ?? Start, options ?? new EngineOptions()) { Log = log ?? NullLogger<UpgradeService>.Instance };
         await made.OpenAsync();
         return made;
     }
@@ -127,7 +131,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
     {
         Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
         var options = _options with { AnnotationSinks = [Sink], Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }, .. _options.Targets] };
-        _service = new UpgradeService(Store, options, Time, NullLogger<UpgradeService>.Instance);
+        _service = new UpgradeService(Store, options, Time, Log);
         _evaluator = new Evaluator(_service, Store, [Source], Incidents, options, Counters, Time, NullLogger<Evaluator>.Instance);
         _history = new HistoryReader(_service, Store, [Source], options, Counters, Time, NullLogger<HistoryReader>.Instance);
         await _service.LoadAsync(default);

@@ -44,9 +44,13 @@ internal sealed class ScriptedSource : IMetricSource
         return Task.FromResult<SourceReply<TargetPlan>>(plan);
     }
 
-    public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
+    /// <summary>What reads of a target wait for; null for nothing.</summary>
+    public Func<string, Task?> Holds { get; set; } = _ => null;
+
+    public async Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
     {
-        if (Failure is { } failure) return Task.FromResult<SourceReply<StepBlock>>(failure);
+        if (Holds(plan.Target) is { } held) await held.WaitAsync(cancellationToken);
+        if (Failure is { } failure) return failure;
         var count = (int)Math.Max(0, lastStep - firstStep + 1);
         var steps = new StepBlock
         {
@@ -66,7 +70,7 @@ internal sealed class ScriptedSource : IMetricSource
             },
             Samples = count * 2,
         };
-        return Task.FromResult<SourceReply<StepBlock>>(steps);
+        return steps;
     }
 
     /// <summary>Where the bad requests are, by labels; nobody knows unless a test says so.</summary>

@@ -22,7 +22,7 @@ internal sealed class TestAuthority : IDisposable
     public string Pem => _certificate.ExportCertificatePem();
 
     /// <summary>A certificate of a server on an address, or of a client.</summary>
-    public (string Certificate, string Key) Issue(string name, IPAddress? address = null)
+    public (string Certificate, string Key) Issue(string name, IPAddress? address = null, TimeSpan? validFor = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -34,7 +34,7 @@ internal sealed class TestAuthority : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(_certificate, Now.AddHours(-1), Now.AddHours(12), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_certificate, Now.AddHours(-1), Now + (validFor ?? TimeSpan.FromHours(12)), RandomNumberGenerator.GetBytes(8));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
