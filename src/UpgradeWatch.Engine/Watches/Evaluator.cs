@@ -27,6 +27,9 @@ public sealed partial class Evaluator(
     // an instance on standby never takes them for stale.
     private static readonly TimeSpan StoreNumbersEvery = TimeSpan.FromSeconds(30);
 
+    // Clocks are set by a second now and then.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Watch> _watches = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _stored = new();
     private readonly BaselineReader _baselines = new(store, incidents, time);
@@ -312,6 +315,7 @@ public sealed partial class Evaluator(
     private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
+        if (IsAheadOfClock(upgrade, plan, watch)) return;
         if (last < watch.NextStep)
         {
             if (until is { } closing && watch.NextStep > plan.StepAt(closing)) await RereadRefusedAsync(upgrade, plan, watch, isLast: true, cancellationToken).ConfigureAwait(false);
@@ -337,6 +341,16 @@ public sealed partial class Evaluator(
         if (again.Value is not { } filled) return;
         counters.CountNeeded(plan.Source, filled.Samples);
         watch.Replace(upgrade, filled);
+    }
+
+    // A clock that was ahead and is right again leaves steps behind in which nothing can have been seen: they are read
+    // again when their time has come. What was seen was seen, and then it is this clock that is wrong now.
+    private bool IsAheadOfClock(Upgrade upgrade, TargetPlan plan, Watch watch)
+    {
+        var now = time.GetUtcNow();
+        if (plan.EndOf(watch.NextStep - 1) <= now + ClockSlack || watch.TryForgetAfter(upgrade, plan.NewestComplete(now))) return false;
+        watch.SourceFailure = $"the clock was set back: the newest samples are of {plan.EndOf(watch.NextStep - 1).UtcDateTime:HH:mm:ss} UTC, and it is {now.UtcDateTime:HH:mm:ss} now";
+        return true;
     }
 
     // Signals that were refused for a while are answered again, or the window ends and nothing will come after them.

@@ -157,6 +157,18 @@ internal sealed class Watch
         Rebuild(upgrade);
     }
 
+    /// <summary>Forgets the steps after one, unless something was seen in one of them; false then.</summary>
+    public bool TryForgetAfter(Upgrade upgrade, long last)
+    {
+        last = Math.Max(last, _plan.StepAt(_from));
+        if (_blocks.SelectMany(block => StepBlocks.Without(block, long.MinValue, last)).Any(block => !IsEmpty(block))) return false;
+        NextStep = last + 1;
+        _blocks = [.. _blocks.SelectMany(block => StepBlocks.Without(block, NextStep, long.MaxValue))];
+        (_gap, GapToReread) = (null, null);
+        Rebuild(upgrade);
+        return true;
+    }
+
     /// <summary>What every SLI's judge says; SLIs without any sample before or after are named apart.</summary>
     public (IReadOnlyList<Finding> Findings, IReadOnlyList<string> LeftOut) Evaluate(Upgrade upgrade, Stage stage)
     {

@@ -55,11 +55,15 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>How often it was killed, by stage.</summary>
     public IReadOnlyList<int> Kills => _kills;
 
+    /// <summary>Whether it is asked to end (SIGTERM) in place of being killed; it must do so without complaint.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>Prepares everything; the server is started by <see cref="StartAsync"/>.</summary>
     /// <param name="executable">The program that serves; null for the one under test.</param>
     /// <param name="servers">How many there are on a database of PostgreSQL; 0: one with a file.</param>
     /// <param name="seed">Draws what happens to two of them.</param>
-    public static async Task<Victim> CreateAsync(string? executable = null, int servers = 0, int seed = 0)
+    /// <param name="isAsked">Whether it is asked to end in place of being killed.</param>
+    public static async Task<Victim> CreateAsync(string? executable = null, int servers = 0, int seed = 0, bool isAsked = false)
     {
         var shop = await ScrapedShop.StartAsync();
         var grafana = await GrafanaTestServer.StartAsync();
@@ -83,7 +87,7 @@ internal sealed class Victim : IAsyncDisposable
             """;
         var database = servers == 0 ? null : await SharedDatabase.StartAsync();
         UpgradeWatchServer Make() => new(configuration, database?.Storage) { Executable = executable ?? UpgradeWatchExecutable.Path };
-        return new Victim(shop, grafana, Make(), servers > 1 ? Make() : null, database, seed);
+        return new Victim(shop, grafana, Make(), servers > 1 ? Make() : null, database, seed) { IsAsked = isAsked };
     }
 
     /// <summary>Starts it, again when it was killed.</summary>
@@ -101,7 +105,7 @@ internal sealed class Victim : IAsyncDisposable
         if (_second is not null) await _second.StartAsync();
     }
 
-    /// <summary><c>kill -9</c> and a new start; of two, one is killed, stopped or held.</summary>
+    /// <summary><c>kill -9</c>, or SIGTERM where it is asked, and a new start; of two, one is killed, stopped or held.</summary>
     public async Task KillAsync(Stage stage)
     {
         _kills[(int)stage]++;
@@ -111,7 +115,8 @@ internal sealed class Victim : IAsyncDisposable
             return;
         }
 
-        await Server.KillAsync();
+        if (IsAsked) Assert.Equal(0, await Server.StopAsync());
+        else await Server.KillAsync();
         await StartAsync();
     }
 
