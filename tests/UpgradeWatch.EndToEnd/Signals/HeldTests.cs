@@ -42,7 +42,8 @@ public sealed class HeldTests(ITestOutputHelper output)
         var heldAt = TimeProvider.System.GetUtcNow();
         shop.SetBad(true);
         var firstAnswer = VerdictAsync(client);
-        await prometheus.WaitForScrapesAsync("shop", await ScrapesAsync(prometheus) + (HeldSeconds * ScrapesASecond));
+        var scrapes = await ScrapesAsync(prometheus);
+        for (var seconds = 1; seconds <= HeldSeconds; seconds++) await prometheus.WaitForScrapesAsync("shop", scrapes + (seconds * ScrapesASecond));
         var until = TimeProvider.System.GetUtcNow();
         server.Resume();
         var first = await firstAnswer;

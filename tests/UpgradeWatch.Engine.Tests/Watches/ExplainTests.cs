@@ -122,10 +122,9 @@ public sealed class ExplainTests
     private static async Task RunOneWithoutWaiting(WatchedUpgrade watched)
     {
         var look = watched.RunAsync(1);
-        while (!look.IsCompleted)
+        while (await Task.WhenAny(look, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != look)
         {
             watched.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
         }
 
         await look;

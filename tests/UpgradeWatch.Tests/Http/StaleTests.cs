@@ -54,7 +54,7 @@ public sealed class StaleTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_ahead_makes_it_stale_and_one_that_is_set_back_does_no_harm()
+    public async Task A_clock_that_is_set_ahead_makes_it_stale_and_one_that_is_set_back_inconclusive()
     {
         await using var server = await RunningServer.StartAsync();
         var id = await server.BeginAsync(phase: "post-upgrade");
@@ -65,9 +65,10 @@ public sealed class StaleTests
         var ahead = Text(await server.GetAsync($"/api/v1/upgrades/{id}/verdict"), "code");
         server.Time.AdjustTime(right.AddHours(-1));
         await server.PassAsync(TimeSpan.FromMinutes(1));
-        var back = Text(await server.GetAsync($"/api/v1/upgrades/{id}/verdict"), "status");
+        var back = Text(await server.GetAsync($"/api/v1/upgrades/{id}/verdict"), "summary");
 
-        Assert.Equal(("stale", "pass"), (ahead, back));
+        Assert.Equal("stale", ahead);
+        Assert.Contains("the clock was set back", back);
     }
 
     [Fact]
