@@ -50,6 +50,18 @@ public class BadConfigurationTests
     }
 
     [Fact]
+    public void Ten_thousand_slis_and_a_label_of_a_mebibyte_are_refused_with_the_limit()
+    {
+        var slis = string.Join(", ", Enumerable.Range(0, 10_000).Select(i => $"{{ name: s{i}, enabled: false }}"));
+        var many = ConfigLoader.Load($"prometheus: {{ url: http://p }}\ntargets: [{{ name: a, slis: [{slis}] }}]\n", "uw.yaml", "", []);
+        var large = ConfigLoader.Load($"prometheus: {{ url: http://p }}\ntargets: [{{ name: a, labels: {{ job: {new string('x', 1_000_000)} }} }}]\n", "uw.yaml", "", []);
+
+        Assert.Contains("at most 100 entries", Only(many), StringComparison.Ordinal);
+        Assert.True(Only(large).Length < 1000, "the mistake repeats the value");
+        Assert.Contains("write a text of 1 to 2048 characters", Only(large), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_or_too_large_is_a_mistake_and_no_exception()
     {
         Assert.Equal("/nowhere.yaml: the configuration is not there; write the path of a configuration file", Only(ConfigLoader.LoadFile("/nowhere.yaml", [])));
