@@ -47,10 +47,11 @@ public sealed partial class Evaluator(
     /// <summary>
     /// Looks at every upgrade that is watched: reads what is new, judges it, stores what changed. Does not wait longer than
     /// an interval for a source that answers slowly or not at all: that look goes on beside the next ones. Not to be called
-    /// while another tick is under way.
+    /// while another tick is under way. On standby it looks at nothing.
     /// </summary>
     public async Task TickAsync(CancellationToken cancellationToken)
     {
+        if (!upgrades.IsActive) return;
         var started = time.GetTimestamp();
         LagSeconds = await LookAtAllAsync(cancellationToken).ConfigureAwait(false);
         foreach (var id in _watches.Keys.Union(_stored.Keys).Except(upgrades.Current.Where(NeedsLook).Select(u => u.Id)))

@@ -53,7 +53,9 @@ internal sealed class SelfMetrics
         _store.Set(_upgrades.StoreTrouble is null ? 1 : 0);
         _active.Set(_upgrades.IsActive ? 1 : 0);
         _lag.Set(_evaluator.LagSeconds);
-        if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
+        // An instance on standby does not look, and must not seem to have stopped.
+        if (!_upgrades.IsActive) _last.Unpublish();
+        else if (_evaluator.LastTickAt is { } at) _last.Set(at.ToUnixTimeMilliseconds() / 1000.0);
         foreach (var (key, count) in _counters.Requests) _requests.WithLabels(key.Source, key.Outcome).IncTo(count);
         foreach (var (source, count) in _counters.Fetched) _samples.WithLabels(source).IncTo(count);
         foreach (var (source, count) in _counters.Needed) _needed.WithLabels(source).IncTo(count);

@@ -49,7 +49,8 @@ internal sealed class UpgradeMetrics
     public void Update()
     {
         var dropped = 0;
-        foreach (var target in _options.Targets.Take(MostTargets))
+        // Of several instances the active one shows them, or everything would be there twice.
+        foreach (var target in _options.Targets.Where(target => _upgrades.Owns(target.Name)).Take(MostTargets))
         {
             Set(target);
             var upgrade = _upgrades.Newest(target.Name) is { } newest && IsShown(newest) ? _upgrades.AsReadNow(newest) : null;

@@ -12,9 +12,11 @@ internal sealed partial class LeaseWorker(
 {
     private static readonly TimeSpan WhileActive = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan WhileStandby = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Follow = TimeSpan.FromSeconds(4);
 
     private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _trouble;
+    private long _followed = time.GetTimestamp();
 
     /// <summary>Whether another instance has taken over: the server is to be started anew.</summary>
     public bool HasLost { get; private set; }
@@ -53,7 +55,7 @@ internal sealed partial class LeaseWorker(
             var lease = await store.RenewLeaseAsync(cancellationToken);
             HasLost = lease.Role == LeaseRole.Lost;
             if (HasLost) return false;
-            if (!_turn.Task.IsCompleted) await upgrades.LoadAsync(cancellationToken);
+            if (!_turn.Task.IsCompleted && (lease.IsHeld || time.GetElapsedTime(_followed) >= Follow)) await FollowAsync(cancellationToken);
             if (lease.IsHeld) _turn.TrySetResult();
             _trouble = null;
         }
@@ -71,6 +73,12 @@ internal sealed partial class LeaseWorker(
         }
 
         return true;
+    }
+
+    private Task FollowAsync(CancellationToken cancellationToken)
+    {
+        _followed = time.GetTimestamp();
+        return upgrades.LoadAsync(cancellationToken);
     }
 
     private static partial class Log

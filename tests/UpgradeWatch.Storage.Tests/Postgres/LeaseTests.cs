@@ -94,6 +94,25 @@ public sealed class LeaseTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_that_got_no_answer_to_a_commit_has_to_read_everything_anew()
+    {
+        await using var store = await OpenAsync("first");
+        await postgres.Server.ExecuteAsync(
+            """
+            CREATE FUNCTION public.die() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER die AFTER INSERT ON upgradewatch.upgrades DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.die();
+            """,
+            _database);
+
+        await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(Samples.Change(Samples.Upgrade()), None));
+
+        StoreLease lease;
+        do lease = await store.RenewLeaseAsync(None);
+        while (lease.IsHeld);
+        Assert.Equal(LeaseRole.Lost, lease.Role);
+    }
+
+    [Fact]
     public async Task An_instance_that_says_something_is_not_taken_to_be_gone()
     {
         await using var first = await OpenAsync("first");

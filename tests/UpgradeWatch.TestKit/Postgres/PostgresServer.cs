@@ -128,7 +128,12 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(database)
         {
-            Host = "127.0.0.1", Port = _port, Username = Administrator, Password = "not a secret", Pooling = false, SearchPath = "upgradewatch",
+            Host = "127.0.0.1",
+            Port = _port,
+            Username = Administrator,
+            Password = "not a secret",
+            Pooling = false,
+            SearchPath = "upgradewatch",
         };
         settings.Database ??= Administrator;
         var connection = new NpgsqlConnection(settings.ConnectionString);

@@ -9,6 +9,8 @@ namespace UpgradeWatch.Tests.Hosting;
 /// <summary>An empty store on a full disk: it reads, and takes nothing.</summary>
 internal sealed class FullStore : IUpgradeStore
 {
+    public StoreLease Lease { get; init; } = StoreLease.Alone;
+
     public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken) => throw Full();
 
     public Task<IReadOnlyList<Upgrade>> LoadCurrentAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Upgrade>>([]);
