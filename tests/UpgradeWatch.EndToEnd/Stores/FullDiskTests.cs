@@ -49,7 +49,7 @@ public sealed class FullDiskTests
     private static string Limited(TempFolder folder)
     {
         var script = folder.Write("limited", $"#!/bin/bash\ntrap '' XFSZ\nulimit -f {MostKilobytes}\nexport DOTNET_EnableWriteXorExecute=0\nexec '{UpgradeWatchExecutable.Path}' \"$@\"\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return script;
     }
 }
