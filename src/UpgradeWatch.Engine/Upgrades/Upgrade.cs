@@ -80,6 +80,9 @@ public sealed record Upgrade
     /// <summary>Seconds from the roll-back until every SLI was back inside its band; null when not (yet).</summary>
     public double? TimeToRestoreSeconds { get; init; }
 
+    /// <summary>The SLIs that were back inside their bands after the roll-back, in the order in which they came back; null for none.</summary>
+    public IReadOnlyList<RestoredSli>? Restored { get; init; }
+
     /// <summary>Time that later baselines of the target leave out because of this upgrade; null for none, open end while it lasts.</summary>
     public TimeWindow? Unhealthy { get; init; }
 
@@ -157,6 +160,11 @@ public sealed record PhaseEntry(
     string? By = null,
     IReadOnlyList<string>? OpenItems = null,
     bool Forced = false);
+
+/// <summary>An SLI that came back inside its band after a roll-back.</summary>
+/// <param name="Sli">Its name.</param>
+/// <param name="Seconds">How long after the roll-back.</param>
+public sealed record RestoredSli(string Sli, double Seconds);
 
 /// <summary>When the target is planned to be down.</summary>
 public sealed record PlannedDowntime(DateTimeOffset From, DateTimeOffset Until);

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Analysis.Judges;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Verdicts;
 
 namespace UpgradeWatch.Engine.Watches;
 
@@ -25,21 +27,32 @@ public sealed partial class Evaluator
         if (watch is null) return 0;
         await ReadNewAsync(upgrade, plan, watch, null, cancellationToken).ConfigureAwait(false);
         var (findings, _) = watch.Evaluate(upgrade, Stage.Watching);
+        var known = upgrade.Restored ?? [];
+        RestoredSli[] back = [.. findings.Where(f => IsBack(f.Result) && !known.Any(k => k.Sli == f.Sli)).Select(f => new RestoredSli(f.Sli, SecondsUntilBack(f)))];
+
         // Where nobody takes the finding for real, nobody waits for it to go away.
-        if (findings.Count == 0 || !findings.All(f => IsBack(f.Result) || upgrade.AcknowledgementOf(f.Sli, time.GetUtcNow()) is not null)) return 0;
+        var isRestored = findings.Count > 0 && findings.All(f => IsBack(f.Result) || upgrade.AcknowledgementOf(f.Sli, time.GetUtcNow()) is not null);
+        if (back.Length == 0 && !isRestored) return 0;
+        // The last one decides; where all were back before, but never together, it is now.
+        var seconds = back.Length > 0 ? known.Concat(back).Max(sli => sli.Seconds) : (watch.ObservedUntil!.Value - rolledBackAt).TotalSeconds;
+        var stored = await upgrades.ApplyAsync(upgrade, change => change.Set(u => Restore(u, back, isRestored ? seconds : null)), worthStoring: true, cancellationToken).ConfigureAwait(false);
+        if (stored) LogRestored(upgrade.Target, upgrade.Id, isRestored, string.Join(',', back.Select(sli => sli.Sli)), seconds);
+        return 0;
 
         // What is called recovered has been back inside its band for that long already.
-        var held = findings.Any(f => f.Result.Code == FindingCodes.Recovered) ? RecoveredSeconds : 0;
-        var restored = watch.ObservedUntil!.Value.AddSeconds(-held);
-        await upgrades.ApplyAsync(
-            upgrade,
-            change => change.Set(u => u with
-            {
-                TimeToRestoreSeconds = (restored - rolledBackAt).TotalSeconds,
-                Unhealthy = u.Unhealthy is { } window ? window with { Until = restored } : null,
-            }),
-            worthStoring: true,
-            cancellationToken).ConfigureAwait(false);
-        return 0;
+        double SecondsUntilBack(Finding finding) =>
+            (watch.ObservedUntil!.Value - rolledBackAt).TotalSeconds - (finding.Result.Code == FindingCodes.Recovered ? RecoveredSeconds : 0);
     }
+
+    private static Upgrade Restore(Upgrade upgrade, IReadOnlyList<RestoredSli> back, double? seconds) => upgrade with
+    {
+        Restored = back.Count == 0 ? upgrade.Restored : [.. upgrade.Restored ?? [], .. back],
+        TimeToRestoreSeconds = seconds,
+        Unhealthy = upgrade.Unhealthy is { } window && seconds is { } length
+            ? window with { Until = upgrade.FirstOf(Phase.RolledBack)!.Value.AddSeconds(length) }
+            : upgrade.Unhealthy,
+    };
+
+    [LoggerMessage(16, LogLevel.Information, "back after the roll-back target={Target} upgrade={Upgrade} all={All} slis={Slis} seconds={Seconds:0}")]
+    private partial void LogRestored(string target, string upgrade, bool all, string slis, double seconds);
 }

@@ -48,6 +48,7 @@ internal sealed class Documents(InstanceOptions instance)
         Acknowledgements = [.. (upgrade.Acknowledgements ?? []).Select(said => AcknowledgementDocument.Of(said, FindingOf(upgrade, said)))],
         TimeToDetectSeconds = Finite(upgrade.TimeToDetectSeconds),
         TimeToRestoreSeconds = Finite(upgrade.TimeToRestoreSeconds),
+        Restored = [.. (upgrade.Restored ?? []).Select(back => new RestoredDocument { Sli = back.Sli, Seconds = back.Seconds })],
         Checklist = [.. upgrade.Checklist.Select(item => Item(upgrade, item))],
         Changes = [.. (upgrade.Changes ?? []).Select(Change)],
         Verdict = Verdict(upgrade),

@@ -69,7 +69,7 @@ internal sealed class FakeServer : IAsyncDisposable
         {"id":"{{Id}}","revision":1,"target":"checkout","fromVersion":null,"toVersion":"2","phase":"post-upgrade","open":true,"allowedMoves":[],"owner":null,
          "plannedDowntime":null,"links":{},"createdAt":"2026-05-04T12:00:00Z","upgradedAt":null,
          "history":[{"phase":"post-upgrade","at":"2026-05-04T12:00:00Z","recordedAt":"2026-05-04T12:00:00Z","reason":null,"by":null,"openItems":[],"forced":false}],
-         "baselineWindow":null,"historyWindow":null,"leftOut":[],"leftOutTrouble":null,"observationWindow":null,"observationWindowSeconds":3600,"evaluatedAt":null,"acknowledgements":[],"timeToDetectSeconds":null,"timeToRestoreSeconds":null,
+         "baselineWindow":null,"historyWindow":null,"leftOut":[],"leftOutTrouble":null,"observationWindow":null,"observationWindowSeconds":3600,"evaluatedAt":null,"acknowledgements":[],"timeToDetectSeconds":null,"timeToRestoreSeconds":null,"restored":[],
          "checklist":[],"changes":[],"verdict":{{Verdict("pending", false).Item2}},"instance":{},"warnings":[]}
         """;
 }

@@ -75,6 +75,9 @@ internal sealed record UpgradeDocument
     /// <summary>Seconds from the roll-back until every SLI was back inside its band; null when not (yet).</summary>
     public required double? TimeToRestoreSeconds { get; init; }
 
+    /// <summary>The SLIs that were back inside their bands after the roll-back, in that order.</summary>
+    public required IReadOnlyList<RestoredDocument> Restored { get; init; }
+
     /// <summary>The checklist.</summary>
     public required IReadOnlyList<ItemDocument> Checklist { get; init; }
 
@@ -149,6 +152,16 @@ internal sealed record WindowDocument
 
     /// <summary>Whether it has closed.</summary>
     public required bool Closed { get; init; }
+}
+
+/// <summary>An SLI that came back inside its band after a roll-back.</summary>
+internal sealed record RestoredDocument
+{
+    /// <summary>The SLI.</summary>
+    public required string Sli { get; init; }
+
+    /// <summary>How long after the roll-back, in seconds.</summary>
+    public required double Seconds { get; init; }
 }
 
 /// <summary>A stretch of time that is left out.</summary>
