@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Owner = "upgradewatch";
     private const int StartTries = 5;
 
-    private readonly TempFolder _folder = new(inMemory: true);
+    private readonly TempFolder _folder = new();
     private TestProcess? _process;
     private int _port = FreePort.Next();
     private int _databases;
@@ -120,7 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
             if (status != 0) throw new InvalidOperationException($"The folder cannot be given to the user {Administrator}: {said}");
         }
 
-        await using var initdb = AsUser(Program("initdb"), ["-D", Data, "-U", Administrator, "--auth=scram-sha-256", $"--pwfile={PasswordFile}", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]);
+        await using var initdb = AsUser(Program("initdb"), ["-D", Data, "-U", Administrator, "--auth=scram-sha-256", $"--pwfile={PasswordFile}", "--no-sync", "--wal-segsize=1", "--encoding=UTF8", "--locale=C.UTF-8"]);
         if (await initdb.WaitForExitAsync() != 0) throw new InvalidOperationException($"initdb failed:\n{initdb.Output}");
     }
 
