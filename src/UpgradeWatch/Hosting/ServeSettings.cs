@@ -58,11 +58,19 @@ internal sealed record ServeSettings
             : "auth.certFile has no use, because --urls names no address with https; write https there, or leave it out";
     }
 
+    /// <summary>What is right but should be known; null for nothing.</summary>
+    /// <param name="auth">What the configuration says about tokens.</param>
+    public string? FindCaution(AuthOptions auth) =>
+        auth.TokenFile is not null && Urls.FirstOrDefault(url => ListenAddress.TryParse(url, out var address, out _) && address is { IsLoopback: false, IsHttps: false }) is { } open
+            ? $"--urls: at '{open}' tokens cross the network for everybody on the way to read, unless a proxy in front of it speaks https; auth.certFile and auth.keyFile make it speak https itself"
+            : null;
+
     // While it runs a line with a mistake is left out; whoever starts it is there to mend it.
     private static string? TokenMistake(AuthOptions auth)
     {
         if (auth.TokenFile is not { } file) return null;
         var list = TokenList.Read(file);
+        if (TokenList.CanBeWrittenByAnybody(file)) return $"auth.tokenFile: {file} can be written by everybody on this machine, who could so make themselves tokens; take that away with: chmod o-w {file}";
         if (list.Mistakes.Count > 0) return $"auth.tokenFile: {list.Mistakes[0]}; a line is what upgradewatch token new prints";
         return list.Entries.Count > 0
             ? null

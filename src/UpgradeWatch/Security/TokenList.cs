@@ -23,6 +23,15 @@ internal sealed record TokenList(IReadOnlyList<TokenEntry> Entries, IReadOnlyLis
         }
     }
 
+    /// <summary>Whether every user of the machine may write a file.</summary>
+    public static bool CanBeWrittenByAnybody(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path)) return false;
+        // Of what is opened: a mounted secret is a link, and a link says that everything is allowed.
+        using var opened = File.OpenHandle(path);
+        return File.GetUnixFileMode(opened).HasFlag(UnixFileMode.OtherWrite);
+    }
+
     /// <summary>Whether two hold the same.</summary>
     public bool Equals(TokenList? other) =>
         other is not null && Mistakes.SequenceEqual(other.Mistakes)

@@ -24,13 +24,14 @@ internal static class SchemaCheck
         ("maximum", JsonValue number) when IsType("number", number) => number.GetValue<double>() <= Number(rule),
         ("items", JsonArray list) => list.All(item => IsValid(rule.AsObject(), item)),
         ("maxItems", JsonArray list) => list.Count <= rule.GetValue<int>(),
+        ("uniqueItems", JsonArray list) => list.Select(item => item?.ToJsonString()).Distinct().Count() == list.Count,
         ("maxProperties", JsonObject map) => map.Count <= rule.GetValue<int>(),
         ("required", JsonObject map) => rule.AsArray().All(key => map.ContainsKey(key!.GetValue<string>())),
         ("properties", JsonObject map) => rule.AsObject().All(key => !map.TryGetPropertyValue(key.Key, out var member) || IsValid(key.Value!.AsObject(), member)),
         ("propertyNames", JsonObject map) => map.All(member => IsValid(rule.AsObject(), member.Key)),
         ("additionalProperties", JsonObject map) => map.Where(member => schema["properties"]?[member.Key] is null)
             .All(member => rule is JsonObject other && IsValid(other, member.Value)),
-        ("pattern" or "minLength" or "maxLength" or "minimum" or "exclusiveMinimum" or "maximum" or "items" or "maxItems" or "maxProperties" or "required" or "properties" or "propertyNames" or "additionalProperties", _) => true,
+        ("pattern" or "minLength" or "maxLength" or "minimum" or "exclusiveMinimum" or "maximum" or "items" or "maxItems" or "uniqueItems" or "maxProperties" or "required" or "properties" or "propertyNames" or "additionalProperties", _) => true,
         _ => throw new NotSupportedException(keyword),
     };
 

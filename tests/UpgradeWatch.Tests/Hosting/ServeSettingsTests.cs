@@ -44,6 +44,11 @@ public sealed class ServeSettingsTests
         Assert.Contains("tokens:2 ", settings.FindMistake(auth));
         File.WriteAllText(auth.TokenFile, $"{entry}\n");
         Assert.Null(settings.FindMistake(auth));
+        Assert.Contains("https", settings.FindCaution(auth));
+        Assert.Null(new ServeSettings().FindCaution(auth));
+        if (OperatingSystem.IsWindows()) return;
+        File.SetUnixFileMode(auth.TokenFile, File.GetUnixFileMode(auth.TokenFile) | UnixFileMode.OtherWrite);
+        Assert.Contains("chmod o-w", settings.FindMistake(auth));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using UpgradeWatch.Http;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Http;
@@ -71,6 +73,27 @@ public sealed class GuardTests
 
         Assert.Equal(404, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task When_two_hundred_streams_and_polls_are_open_the_next_is_told_to_come_back()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.BeginAsync();
+        var room = server.Services.GetRequiredService<WaitingRoom>();
+        var places = Enumerable.Range(0, WaitingRoom.Places - 1).Select(_ => room.TryEnter()).ToList();
+        using var last = await server.Api.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(200, (int)last.StatusCode);
+
+        foreach (var path in new[] { "/api/v1/events", $"/api/v1/upgrades/{id}/verdict?wait=60" })
+        {
+            using var refused = await server.Api.GetAsync(path);
+            Assert.Equal((503, TimeSpan.FromSeconds(5)), ((int)refused.StatusCode, refused.Headers.RetryAfter!.Delta));
+        }
+
+        places[0]!.Dispose();
+        using var next = await server.Api.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(200, (int)next.StatusCode);
     }
 
     [Fact]

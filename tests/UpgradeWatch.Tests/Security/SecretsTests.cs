@@ -8,7 +8,6 @@ using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Hosting;
-using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Security;
 

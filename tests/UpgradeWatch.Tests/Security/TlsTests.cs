@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Hosting;
-using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Security;
@@ -100,7 +99,7 @@ public sealed class TlsTests
             RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
             {
                 seen(certificate!, chain!.ChainPolicy.ExtraStore.Count);
-                return true;
+                return certificate is not null;
             },
         },
     });

@@ -55,6 +55,7 @@ internal static class ServeVerb
         if (result.Options is null) ConfigReport.Write(context, file, result);
         var mistake = result.Options is { } good ? settings.FindMistake(good.Auth) : null;
         if (mistake is not null) context.Say(mistake);
+        else if (result.Options is { } options && settings.FindCaution(options.Auth) is { } caution) context.Say(caution);
         if (result.Options is { Targets.Count: 0 })
         {
             mistake = "no target is configured";

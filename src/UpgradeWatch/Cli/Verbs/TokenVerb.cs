@@ -44,7 +44,7 @@ internal static class TokenVerb
         });
         verb.SetAction(parsed =>
         {
-            RoleNames.TryParse(parsed.GetValue(role), out var allowed);
+            if (!RoleNames.TryParse(parsed.GetValue(role), out var allowed)) return ExitCodes.Usage;
             var token = BearerToken.New();
             var hash = BearerToken.Hash(token);
             var entry = new TokenEntry
