@@ -140,7 +140,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             var change = ChangeOf(upgrade);
             AcknowledgeRules.Acknowledge(change, new Acknowledgement(command.Sli, command.Reason, now, command.By, command.Until));
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-            LogAcknowledged(upgrade.Target, upgrade.Id, command.Sli, command.By ?? "unknown", command.Until, command.Reason);
+            LogAcknowledged(upgrade.Target, upgrade.Id, command.Sli, command.By ?? "unknown", command.Until is { } until ? MomentRules.Show(until) : "the end", command.Reason);
             return CommandResult.Done(change.Upgrade, changed: true);
         },
         cancellationToken);
@@ -381,7 +381,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     private partial void LogVerdict(string target, string upgrade, string from, string to, string code, bool final, string reason);
 
     [LoggerMessage(5, LogLevel.Information, "finding acknowledged target={Target} upgrade={Upgrade} sli={Sli} by={By} until={Until} reason=\"{Reason}\"")]
-    private partial void LogAcknowledged(string target, string upgrade, string sli, string by, DateTimeOffset? until, string reason);
+    private partial void LogAcknowledged(string target, string upgrade, string sli, string by, string until, string reason);
 
     [LoggerMessage(6, LogLevel.Information, "acknowledgement taken back target={Target} upgrade={Upgrade} sli={Sli} by={By}")]
     private partial void LogWithdrawn(string target, string upgrade, string sli, string by);
