@@ -5,14 +5,15 @@ using UpgradeWatch.Hosting;
 using UpgradeWatch.Storage.Sqlite;
 using UpgradeWatch.TestHost;
 
-// The server as it is, but for its store: serve --config FILE --urls URL --metrics-urls URL [--split] [--hold-at PHASE]
+// The server as it is, but for its store: serve --config FILE --urls URL --metrics-urls URL [--split] [--hold-at PHASE] [--hold-history before|after]
 var options = ConfigLoader.LoadFile(Value("--config")).Options ?? throw new InvalidOperationException("The configuration has a mistake.");
 Phase? holdAt = PhaseNames.TryParse(Value("--hold-at"), out var phase) ? phase : null;
 var settings = new ServeSettings { Urls = [Value("--urls")!], MetricsUrls = [Value("--metrics-urls")!] };
 await using var host = ServeHost.Build(options, settings, services => services.AddSingleton<IUpgradeStore>(provider => new SplitStore(
     SqliteStore.OpenAsync(options.Storage.Path, TimeProvider.System, provider.GetRequiredService<ILogger<SqliteStore>>(), CancellationToken.None).GetAwaiter().GetResult(),
     args.Contains("--split"),
-    holdAt)));
+    holdAt,
+    Value("--hold-history"))));
 await host.StartAsync(CancellationToken.None);
 await host.WaitForShutdownAsync(CancellationToken.None);
 

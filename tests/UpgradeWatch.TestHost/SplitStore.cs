@@ -13,17 +13,16 @@ namespace UpgradeWatch.TestHost;
 /// <param name="store">The real one.</param>
 /// <param name="split">Whether the outbox is taken out of the transaction.</param>
 /// <param name="holdAt">The phase; null holds nothing.</param>
-internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt) : IUpgradeStore
+/// <param name="holdHistory">Whether it is held <c>before</c> the history of an upgrade is stored, or <c>after</c>; null for neither.</param>
+internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt, string? holdHistory) : IUpgradeStore
 {
     public async Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken)
     {
+        if (change.History is not null && holdHistory == "before") await HoldAsync("the history is about to be stored");
         var saved = await store.SaveAsync(split ? change with { Outbox = [] } : change, cancellationToken);
         if (change.Upgrades.Any(upgrade => upgrade.Phase == holdAt) && change.Events.Any(e => e.Type == "phase"))
-        {
-            Console.WriteLine($"{change.Upgrades[0].Phase.ToText()} is on disk");
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
-        }
-
+            await HoldAsync($"{change.Upgrades[0].Phase.ToText()} is on disk");
+        if (change.History is not null && holdHistory == "after") await HoldAsync("the history is on disk");
         if (!split || change.Outbox.Count == 0) return saved;
         var later = await store.SaveAsync(new StoreChange([]) { Outbox = change.Outbox }, cancellationToken);
         return saved with { Outbox = later.Outbox };
@@ -60,4 +59,10 @@ internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt)
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) => store.PruneAsync(stepsBefore, upgradesBefore, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private static Task HoldAsync(string where)
+    {
+        Console.WriteLine(where);
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+    }
 }

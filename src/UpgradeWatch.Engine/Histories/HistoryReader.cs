@@ -95,7 +95,9 @@ public sealed partial class HistoryReader(
 
     private DateTimeOffset NextLook(TargetReading reading)
     {
-        var due = UpgradeOf(reading) is { } upgrade && HistoryRules.IsAwaited(upgrade) ? DateTimeOffset.MinValue : reading.DueAt;
+        // An upgrade that has begun while it rested does not wait for the end of the rest.
+        var isUrgent = UpgradeOf(reading) is { UpgradedAt: not null } upgrade && (HistoryRules.IsAwaited(upgrade) || upgrade.Id != reading.ServedUpgrade);
+        var due = isUrgent ? DateTimeOffset.MinValue : reading.DueAt;
         return due > reading.RetryAt ? due : reading.RetryAt;
     }
 
@@ -120,6 +122,7 @@ public sealed partial class HistoryReader(
     // An upgrade has begun: it gets its history, and nothing is kept in memory for the next one until it is over.
     private async Task<SourceFailure?> ServeAsync(TargetReading reading, Upgrade upgrade, CancellationToken cancellationToken)
     {
+        reading.ServedUpgrade = upgrade.Id;
         if (!HistoryRules.IsAwaited(upgrade))
         {
             if (upgrade.Past is not null) reading.History = null;

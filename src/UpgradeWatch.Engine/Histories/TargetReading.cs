@@ -43,6 +43,9 @@ internal sealed class TargetReading(TargetOptions target)
     /// <summary>How many minutes are asked for at once: fewer after the source could not answer so many.</summary>
     public int MinutesAtOnce { get; private set; } = MostMinutesAtOnce;
 
+    /// <summary>The upgrade that has begun and was looked after last; null for none.</summary>
+    public string? ServedUpgrade { get; set; }
+
     /// <summary>When there is something to do next, unless an upgrade waits.</summary>
     public DateTimeOffset DueAt { get; set; } = DateTimeOffset.MinValue;
 

@@ -190,6 +190,21 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task One_that_is_entered_while_nothing_is_to_be_read_does_not_wait_until_something_is()
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => Days.At(step), Evaluation);
+        Prepare(watched);
+        var idle = await watched.RestOfHistoryAsync();
+
+        // Its baseline is not frozen before the next evaluation, and nobody tells when it is.
+        await watched.BeginAsync(Phase.PostUpgrade, at: WatchedUpgrade.Start.AddHours(-5));
+        var entered = await watched.RestOfHistoryAsync();
+
+        Assert.Equal(TimeSpan.FromMinutes(15), idle);
+        Assert.Equal(TimeSpan.FromSeconds(2), entered);
+    }
+
+    [Fact]
     public async Task A_window_waits_a_quarter_of_an_hour_for_the_history_and_then_ends_without_it()
     {
         await using var watched = await UpgradedAsync(step => Days.At(step), noHistory: Gone);

@@ -101,6 +101,9 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
         await _history.RunOnceAsync(default);
     }
 
+    /// <summary>Reads what history is due, and says how long it then rests unless it is woken.</summary>
+    public async Task<TimeSpan> RestOfHistoryAsync() => await _history.RunOnceAsync(default) - Time.GetUtcNow();
+
     /// <summary>How many numbers of history are in memory, of all targets.</summary>
     public long HistoryNumbers => _history.NumbersInMemory;
 
