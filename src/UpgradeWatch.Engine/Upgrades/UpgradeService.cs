@@ -22,6 +22,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     private readonly ConcurrentDictionary<string, Upgrade> _current = new();
     private readonly ConcurrentDictionary<string, string> _newest = new();
     private readonly ConcurrentDictionary<string, Upgrade> _unstored = new();
+    private readonly ConcurrentDictionary<string, bool> _heldUp = new();
     private long? _loadedUnder;
     private long? _lastEvent;
 
@@ -129,37 +130,6 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         },
         cancellationToken);
 
-    /// <summary>Takes one SLI out of deciding an upgrade; the same again changes nothing.</summary>
-    public Task<CommandResult> AcknowledgeAsync(string upgradeId, AcknowledgeCommand command, CancellationToken cancellationToken) => RunAsync(
-        async () =>
-        {
-            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
-            var now = time.GetUtcNow();
-            if ((AcknowledgeRules.CheckSli(upgrade, command.Sli) ?? AcknowledgeRules.Check(command, now)) is { } refusal) return CommandResult.Refused(refusal);
-            if (upgrade.AcknowledgementOf(command.Sli, now) is { } said && said.Reason == command.Reason && said.Until == command.Until) return CommandResult.Done(upgrade, changed: false);
-            var change = ChangeOf(upgrade);
-            AcknowledgeRules.Acknowledge(change, new Acknowledgement(command.Sli, command.Reason, now, command.By, command.Until));
-            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-            LogAcknowledged(upgrade.Target, upgrade.Id, command.Sli, command.By ?? "unknown", command.Until is { } until ? MomentRules.Show(until) : "the end", command.Reason);
-            return CommandResult.Done(change.Upgrade, changed: true);
-        },
-        cancellationToken);
-
-    /// <summary>Has an SLI decide again that was acknowledged; when it was not, nothing changes.</summary>
-    public Task<CommandResult> WithdrawAsync(string upgradeId, string sli, string? by, CancellationToken cancellationToken) => RunAsync(
-        async () =>
-        {
-            if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
-            if (AcknowledgeRules.CheckSli(upgrade, sli) is { } refusal) return CommandResult.Refused(refusal);
-            if (upgrade.AcknowledgementOf(sli, time.GetUtcNow()) is null) return CommandResult.Done(upgrade, changed: false);
-            var change = ChangeOf(upgrade);
-            AcknowledgeRules.Withdraw(change, sli, by);
-            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-            LogWithdrawn(upgrade.Target, upgrade.Id, sli, by ?? "unknown");
-            return CommandResult.Done(change.Upgrade, changed: true);
-        },
-        cancellationToken);
-
     /// <summary>One upgrade as it is now; null when there is none.</summary>
     public async ValueTask<Upgrade?> FindAsync(string upgradeId, CancellationToken cancellationToken) =>
         _current.TryGetValue(upgradeId, out var upgrade) ? upgrade : await store.FindAsync(upgradeId, cancellationToken).ConfigureAwait(false);
@@ -186,8 +156,15 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         var age = time.GetUtcNow() - last;
         var limit = TimeSpan.FromSeconds(Math.Max(3 * options.IntervalSeconds, 60));
         if (age <= limit) return upgrade;
-        var summary = $"UpgradeWatch has not looked since {last.ToUniversalTime():HH:mm:ss} UTC ({age.TotalSeconds:0} s), so nothing can be said now.";
+        var summary = $"UpgradeWatch has not looked since {last.ToUniversalTime():HH:mm:ss} UTC ({age.TotalSeconds:0} s){(_heldUp.ContainsKey(upgrade.Id) ? ", because its source has not answered since" : "")}, so nothing can be said now.";
         return upgrade with { Verdict = upgrade.Verdict with { Status = FindingStatus.Inconclusive, Code = FindingCodes.Stale, Summary = summary } };
+    }
+
+    /// <summary>Keeps whether an upgrade waits for a source that hangs, so that a stale verdict can say so.</summary>
+    internal void NoteHeldUp(string upgradeId, bool isHeldUp)
+    {
+        if (isHeldUp) _heldUp[upgradeId] = true;
+        else _heldUp.TryRemove(upgradeId, out _);
     }
 
     /// <summary>Takes the result of an evaluation over, unless the upgrade has been changed since it was read.</summary>
@@ -379,12 +356,6 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
 
     [LoggerMessage(3, LogLevel.Information, "verdict target={Target} upgrade={Upgrade} from={From} to={To} code={Code} final={Final} reason=\"{Reason}\"")]
     private partial void LogVerdict(string target, string upgrade, string from, string to, string code, bool final, string reason);
-
-    [LoggerMessage(5, LogLevel.Information, "finding acknowledged target={Target} upgrade={Upgrade} sli={Sli} by={By} until={Until} reason=\"{Reason}\"")]
-    private partial void LogAcknowledged(string target, string upgrade, string sli, string by, string until, string reason);
-
-    [LoggerMessage(6, LogLevel.Information, "acknowledgement taken back target={Target} upgrade={Upgrade} sli={Sli} by={By}")]
-    private partial void LogWithdrawn(string target, string upgrade, string sli, string by);
 
     [LoggerMessage(4, LogLevel.Error, "store failed cause={Failure} reason=\"{Reason}\"")]
     private partial void LogStoreFailed(StoreFailure failure, string reason);

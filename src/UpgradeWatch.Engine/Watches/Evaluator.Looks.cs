@@ -22,6 +22,7 @@ public sealed partial class Evaluator
         foreach (var (id, look) in _looks)
         {
             lag = Math.Max(lag, look.Lag.IsCompletedSuccessfully ? look.Lag.Result : time.GetElapsedTime(look.BegunAt).TotalSeconds);
+            upgrades.NoteHeldUp(id, !look.Lag.IsCompleted);
             if (look.Lag.IsCompleted) _looks.Remove(id);
             else LogSlow(look.Upgrade.Target, id, time.GetElapsedTime(look.BegunAt).TotalSeconds);
         }

@@ -88,6 +88,7 @@ public sealed class StaleTests
         for (var i = 0; i < 2; i++) await LookAsync(server);
 
         Assert.Equal("stale", Text(during, "code"));
+        Assert.Contains("because its source has not answered since", Text(during, "summary"));
         Assert.NotEqual("stale", Text(meanwhile, "code"));
         Assert.InRange(server.Services.GetRequiredService<Evaluator>().LagSeconds, 0, 15);
         Assert.NotEqual("stale", Text(await server.GetAsync($"/api/v1/upgrades/{hung}/verdict"), "code"));
