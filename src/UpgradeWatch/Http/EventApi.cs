@@ -29,7 +29,7 @@ internal static class EventApi
         if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
         if (!TryReadPosition(context.Request, out var given))
             return Problems.Of(StatusCodes.Status400BadRequest, "Last-Event-ID is not the id of an event; it must be a whole number, or be left out", "Last-Event-ID").Answer();
-        using var place = reader.Waiting.TryEnter();
+        using var place = reader.Waiting.TryEnter(Visitor.Of(context).Name);
         if (place is null) return WaitingRoom.Full().Answer();
 
         if (HeadRequests.Is(context))

@@ -42,7 +42,7 @@ internal static class VerdictApi
         if (upgrade is null) return missing();
         if (seconds > 0)
         {
-            using var place = reader.Waiting.TryEnter();
+            using var place = reader.Waiting.TryEnter(Visitor.Of(context).Name);
             if (place is null) return WaitingRoom.Full().Answer();
             upgrade = await WaitAsync(context, upgrade, TimeSpan.FromSeconds(seconds), reader, read);
         }

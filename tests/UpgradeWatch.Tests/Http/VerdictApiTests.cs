@@ -112,6 +112,19 @@ public sealed class VerdictApiTests
     }
 
     [Fact]
+    public void One_token_takes_half_of_the_places_at_most()
+    {
+        var room = new WaitingRoom();
+        var places = Enumerable.Range(0, WaitingRoom.Share).Select(_ => room.TryEnter("ci")).ToList();
+
+        Assert.DoesNotContain(null, places);
+        Assert.Null(room.TryEnter("ci"));
+        Assert.NotNull(room.TryEnter("dashboard"));
+        places[0]!.Dispose();
+        Assert.NotNull(room.TryEnter("ci"));
+    }
+
+    [Fact]
     public async Task A_verdict_that_nobody_has_looked_at_for_too_long_is_stale_and_the_gate_closes()
     {
         await using var server = await RunningServer.StartAsync();
