@@ -9,6 +9,7 @@ using UpgradeWatch.Engine.Verdicts;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Storage.Sqlite;
 using UpgradeWatch.TestKit.Processes;
+using UpgradeWatch.TestKit.Stores;
 
 namespace UpgradeWatch.Engine.Tests.Watches;
 

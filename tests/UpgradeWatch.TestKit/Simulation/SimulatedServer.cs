@@ -13,6 +13,9 @@ internal sealed class SimulatedServer(UpgradeWatchOptions options, ServeSettings
 
     public HttpClient Client { get; private set; } = new();
 
+    /// <summary>What the host is made of; another one after a restart.</summary>
+    public IServiceProvider Services => _host!.Services;
+
     public async Task StartAsync()
     {
         _host = ServeHost.Build(options, settings, configure);

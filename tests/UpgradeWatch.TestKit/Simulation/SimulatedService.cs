@@ -6,7 +6,10 @@ namespace UpgradeWatch.TestKit.Simulation;
 /// What really happens in a simulated target, step by step: Poisson requests under slow noise, log-normal latencies
 /// that drift a little. Steps are drawn in order, once.
 /// </summary>
-internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, long upgradeStep)
+/// <param name="plan">How the target and its versions behave.</param>
+/// <param name="stepSeconds">Length of a step.</param>
+/// <param name="conditionOf">What is so in a step, asked in order.</param>
+internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, Func<long, SimulatedService.Condition> conditionOf)
 {
     /// <summary>The bounds that ASP.NET Core's own meter proposes, in seconds.</summary>
     public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, double.PositiveInfinity];
@@ -27,10 +30,8 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
     {
         _traffic = (Memory * _traffic) + (TrafficNoise * Math.Sqrt(1 - (Memory * Memory)) * _random.NextNormal());
         _latency = (Memory * _latency) + (LatencyNoise * Math.Sqrt(1 - (Memory * Memory)) * _random.NextNormal());
-        var after = step > upgradeStep;
-        var fault = after ? plan.Fault : SimulatedFault.None;
-        var restarting = after && step <= upgradeStep + plan.RestartSteps;
-        if (restarting || fault == SimulatedFault.Down) return new Step { IsUp = false };
+        var (fault, isRestarting, hasStarted) = conditionOf(step);
+        if (isRestarting || fault == SimulatedFault.Down) return new Step { IsUp = false };
 
         var mean = plan.RequestsPerSecond * Rhythm(step) * stepSeconds * Math.Exp(_traffic) * (fault == SimulatedFault.Traffic ? plan.FaultyTraffic : 1);
         var median = MedianSeconds * Math.Exp(_latency) * (fault == SimulatedFault.Latency ? plan.FaultySlowness : 1);
@@ -40,7 +41,7 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
         return new Step
         {
             IsUp = true,
-            HasStarted = after && step == upgradeStep + plan.RestartSteps + 1,
+            HasStarted = hasStarted,
             HasMetrics = fault != SimulatedFault.Vanish,
             Total = total,
             Bad = Math.Min(total, _random.NextPoisson(total * ratio)),
@@ -81,6 +82,18 @@ internal sealed class SimulatedService(SimulationPlan plan, double stepSeconds, 
         var y = 1 - (((((((((1.061405429 * t) - 1.453152027) * t) + 1.421413741) * t) - 0.284496736) * t) + 0.254829592) * t * Math.Exp(-x * x));
         return Math.Sign(x) * y;
     }
+
+    /// <summary>A target that is upgraded once.</summary>
+    public static SimulatedService Upgraded(SimulationPlan plan, double stepSeconds, long upgradeStep) => new(plan, stepSeconds, step => new Condition(
+        step > upgradeStep ? plan.Fault : SimulatedFault.None,
+        IsRestarting: step > upgradeStep && step <= upgradeStep + plan.RestartSteps,
+        HasStarted: step > upgradeStep && step == upgradeStep + plan.RestartSteps + 1));
+
+    /// <summary>What is so in a step.</summary>
+    /// <param name="Fault">What the version that runs does wrong.</param>
+    /// <param name="IsRestarting">Whether its instances do not answer.</param>
+    /// <param name="HasStarted">Whether they have started in it.</param>
+    internal readonly record struct Condition(SimulatedFault Fault, bool IsRestarting, bool HasStarted);
 
     /// <summary>One step of the truth.</summary>
     internal sealed record Step

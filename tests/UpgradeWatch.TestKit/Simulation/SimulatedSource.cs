@@ -9,12 +9,6 @@ namespace UpgradeWatch.TestKit.Simulation;
 /// <summary>A metrics source that measures a <see cref="SimulatedService"/>, with gaps, and that is away at times.</summary>
 internal sealed class SimulatedSource : IMetricSource
 {
-    private static readonly HashSet<string> Metrics =
-    [
-        "http_server_request_duration_seconds_bucket", "http_server_request_duration_seconds_count", "http_server_request_duration_seconds_sum",
-        "kestrel_active_connections", "process_cpu_seconds_total", "process_start_time_seconds",
-    ];
-
     private readonly SimulationPlan _plan;
     private readonly SimulatedService _service;
     private readonly double _stepSeconds;
@@ -31,7 +25,7 @@ internal sealed class SimulatedSource : IMetricSource
     public SimulatedSource(SimulationPlan plan, double stepSeconds, long firstStep, long upgradeStep, TimeProvider time)
     {
         (_plan, _stepSeconds, _firstStep, _upgradeStep, _time) = (plan, stepSeconds, firstStep, upgradeStep, time);
-        _service = new SimulatedService(plan, stepSeconds, upgradeStep);
+        _service = SimulatedService.Upgraded(plan, stepSeconds, upgradeStep);
     }
 
     public string Name => "prometheus";
@@ -39,34 +33,14 @@ internal sealed class SimulatedSource : IMetricSource
     /// <summary>Whether the source is away now.</summary>
     public bool IsAway => Within(_plan.Outages, NowStep());
 
-    public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) => Task.FromResult(
-        IsAway
-            ? Away()
-            : PlanBuilder.Build(target, new SourceFacts
-            {
-                Source = Name,
-                MetricNames = Metrics,
-                ScrapeIntervalSeconds = _stepSeconds,
-                DelaySeconds = 2,
-            }));
+    public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) =>
+        Task.FromResult(IsAway ? Away() : SimulatedAnswers.Plan(Name, target, _stepSeconds));
 
     public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
     {
         if (IsAway) return Task.FromResult<SourceReply<StepBlock>>(Away());
         var parts = (int)Math.Round(plan.StepSeconds / _stepSeconds);
-        var steps = Enumerable.Range(0, (int)(lastStep - firstStep + 1))
-            .Select(i => SimulatedService.Step.Sum([.. Enumerable.Range(0, parts).Select(part => TruthOf(((firstStep + i - 1) * parts) + part + 1))])).ToArray();
-        return Task.FromResult<SourceReply<StepBlock>>(new StepBlock
-        {
-            StepSeconds = plan.StepSeconds,
-            FirstStep = firstStep,
-            Count = steps.Length,
-            Up = [.. steps.Select(s => s is null ? -1 : s.IsUp ? 1 : 0)],
-            Down = [.. steps.Select(s => s is { IsUp: false } ? 1 : 0)],
-            Started = [.. steps.Select(s => s is { HasStarted: true })],
-            Signals = plan.Signals.ToDictionary(signal => signal.Name, signal => Read(signal, steps)),
-            Samples = steps.Length,
-        });
+        return Task.FromResult<SourceReply<StepBlock>>(SimulatedAnswers.Block(plan, firstStep, lastStep, parts, TruthOf));
     }
 
     public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken)
@@ -89,19 +63,6 @@ internal sealed class SimulatedSource : IMetricSource
         Task.FromResult<IReadOnlyList<string>>(["shop_http_server_request_seconds_bucket"]);
 
     private static SourceFailure Away() => new(SourceFailureKind.Unreachable, "The simulated source is away: connection refused.");
-
-    private static SignalSteps Read(SignalDefinition signal, SimulatedService.Step?[] steps)
-    {
-        double[] Of(Func<SimulatedService.Step, double> number) => [.. steps.Select(s => s is { IsUp: true, HasMetrics: true } ? number(s) : double.NaN)];
-        if (signal.Gauge is not null) return new SignalSteps { Values = Of(s => s.Level) };
-        return new SignalSteps
-        {
-            All = Of(s => s.Total),
-            Bad = Of(s => s.Bad),
-            Bounds = SimulatedService.Bounds,
-            Buckets = [.. Enumerable.Range(0, SimulatedService.Bounds.Length).Select(i => Of(s => s.Cumulative[i]))],
-        };
-    }
 
     private static bool Within(IReadOnlyList<(int First, int Length)> stretches, long step) =>
         stretches.Any(s => step >= s.First && step < s.First + s.Length);

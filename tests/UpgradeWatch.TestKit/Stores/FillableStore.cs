@@ -4,11 +4,13 @@ using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
 
-namespace UpgradeWatch.Engine.Tests.Watches;
+namespace UpgradeWatch.TestKit.Stores;
 
 /// <summary>A store whose disk fills up and is emptied again at a word.</summary>
-internal sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
+/// <param name="inner">The store that takes everything until then.</param>
+public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
 {
+    /// <summary>Whether it takes no changes.</summary>
     public bool IsFull { get; set; }
 
     /// <summary>Why frozen histories cannot be read; null when they can.</summary>
@@ -17,43 +19,59 @@ internal sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     /// <summary>Whether frozen histories are gone.</summary>
     public bool IsEmpty { get; set; }
 
+    /// <inheritdoc/>
     public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken) =>
         IsFull ? throw new StoreException(StoreFailure.Full, "the disk is full") : inner.SaveAsync(change, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Upgrade>> LoadCurrentAsync(CancellationToken cancellationToken) => inner.LoadCurrentAsync(cancellationToken);
 
+    /// <inheritdoc/>
     public Task<Upgrade?> FindAsync(string id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Upgrade>> ListAsync(string? target, Phase? phase, int limit, string? beforeId, CancellationToken cancellationToken) =>
         inner.ListAsync(target, phase, limit, beforeId, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IdempotencyRecord?> FindIdempotencyAsync(string key, CancellationToken cancellationToken) => inner.FindIdempotencyAsync(key, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EngineEvent>> EventsAfterAsync(long id, int limit, CancellationToken cancellationToken) =>
         inner.EventsAfterAsync(id, limit, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<long> LastEventIdAsync(CancellationToken cancellationToken) => inner.LastEventIdAsync(cancellationToken);
 
+    /// <inheritdoc/>
     public Task<StepBlock?> LoadBaselineAsync(string upgradeId, CancellationToken cancellationToken) => inner.LoadBaselineAsync(upgradeId, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<FrozenHistory?> LoadHistoryAsync(string upgradeId, CancellationToken cancellationToken) =>
         NoHistory is { } failure ? throw new StoreException(failure, "the history cannot be read")
         : IsEmpty ? Task.FromResult<FrozenHistory?>(null) : inner.LoadHistoryAsync(upgradeId, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<OutboxEntry>> PendingOutboxAsync(string sink, int limit, CancellationToken cancellationToken) =>
         inner.PendingOutboxAsync(sink, limit, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, int>> CountOutboxAsync(CancellationToken cancellationToken) => inner.CountOutboxAsync(cancellationToken);
 
+    /// <inheritdoc/>
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => inner.UpdateOutboxAsync(entry, cancellationToken);
 
+    /// <inheritdoc/>
     public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken) => inner.SaveStepsAsync(target, steps, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         inner.LoadStepsAsync(target, from, until, cancellationToken);
 
+    /// <inheritdoc/>
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) =>
         inner.PruneAsync(stepsBefore, upgradesBefore, cancellationToken);
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
