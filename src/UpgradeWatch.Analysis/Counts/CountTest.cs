@@ -12,6 +12,12 @@ namespace UpgradeWatch.Analysis.Counts;
 /// </summary>
 internal sealed class CountTest
 {
+    /// <summary>
+    /// What comes after the upgrade may show that counts vary more than the baseline leaves open, but not how much more it
+    /// likes: a new version that fails in bursts varies more, too.
+    /// </summary>
+    private const double MostUnseen = 3;
+
     private readonly double _before;
     private readonly double _exposure;
     private readonly Overdispersion _dispersion;
@@ -37,7 +43,7 @@ internal sealed class CountTest
     /// <summary>ln E after <paramref name="events"/> in <paramref name="exposure"/>, all since the upgrade.</summary>
     /// <param name="events">Events since the upgrade.</param>
     /// <param name="exposure">What they are events of.</param>
-    /// <param name="leastDispersion">What is known by now of the dispersion, at least 1: no less is considered.</param>
+    /// <param name="leastDispersion">What is known by now of the dispersion, at least 1: no less is considered, up to three times the most that was.</param>
     public double LogEvidence(double events, double exposure, double leastDispersion = 1)
     {
         if (exposure <= 0)
@@ -53,6 +59,7 @@ internal sealed class CountTest
 
         var deviance = Deviance(events, reach);
         var dispersions = _dispersion.Factors;
+        leastDispersion = Math.Min(leastDispersion, MostUnseen * dispersions[^1]);
         Span<double> terms = stackalloc double[growths.Length];
         Span<double> with = stackalloc double[dispersions.Length];
         Span<double> without = stackalloc double[dispersions.Length];

@@ -10,10 +10,11 @@ namespace UpgradeWatch.Analysis.Histograms;
 public static class Quantiles
 {
     /// <summary>
-    /// Beyond a bound at which this share of the requests or less is left, nothing is known of their shape. The same for
-    /// few requests and for many: else a minute and an hour of one service would have two quantiles.
+    /// Beyond a bound at which this share of the requests or less is left, their shape is not known: a few stragglers in
+    /// the next bucket must not move the quantiles of all the others. The same for few requests and for many, or a minute
+    /// and an hour of one service would have two quantiles.
     /// </summary>
-    private const double SmallestShare = 1e-5;
+    private const double SmallestShare = 1e-3;
 
     /// <summary>
     /// The q-quantile, on the line between the bucket's two bounds on log-normal probability paper; in the first bucket,

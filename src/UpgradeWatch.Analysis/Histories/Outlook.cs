@@ -45,27 +45,26 @@ internal sealed class Outlook
 
     /// <summary>
     /// What is usual after the upgrade, minute by minute, as a multiple of what is usual from one index up to the upgrade;
-    /// what the series departs from that is no part of either. Gaps do not count.
+    /// what the series departs from that is no part of either. It goes by the way that believes most in the time of day of
+    /// those that were chosen: soon after a moment what it is now tells more, and with that the rise of the hour. Gaps do
+    /// not count.
     /// </summary>
     public double[] GrowthSince(int from)
     {
-        var growth = new double[_horizon];
+        var level = _chosen.MaxBy(stretch => stretch.Way.Gain).Way.Level;
         var upgrade = _moments[^1];
-        foreach (var (first, until, way) in _chosen)
+        var (sum, count) = (0.0, 0);
+        for (var t = Math.Max(0, from); t < upgrade; t++)
         {
-            var (sum, count) = (0.0, 0);
-            for (var t = Math.Max(0, from); t < upgrade; t++)
-            {
-                if (double.IsNaN(_values[t]) || double.IsNaN(way.Level[t]))
-                    continue;
-                sum += way.Level[t];
-                count++;
-            }
-
-            for (var k = first; k < until; k++)
-                growth[k] = way.Level[upgrade + k] * count / sum;
+            if (double.IsNaN(_values[t]) || double.IsNaN(level[t]))
+                continue;
+            sum += level[t];
+            count++;
         }
 
+        var growth = new double[_horizon];
+        for (var k = 0; k < growth.Length; k++)
+            growth[k] = level[upgrade + k] * count / sum;
         return growth;
     }
 
@@ -90,7 +89,7 @@ internal sealed class Outlook
             foreach (var lasting in Lasting)
             {
                 if (lasting > 0 || lookback == Lookbacks[0])
-                    _ways.Add(new Way(level, sums, departures, lasting));
+                    _ways.Add(new Way(gain, level, sums, departures, lasting));
             }
         }
     }
@@ -138,11 +137,12 @@ internal sealed class Outlook
         return _scratch.Count == 0 ? double.MaxValue : _scratch.Median();
     }
 
+    /// <param name="Gain">How much of the season is believed.</param>
     /// <param name="Level">What is expected where nothing departs.</param>
     /// <param name="Sums">Sums of the departures.</param>
     /// <param name="Departures">The departure just before each moment.</param>
     /// <param name="Lasting">Which share of it is expected to last.</param>
-    private sealed record Way(double[] Level, RunningSums Sums, double[] Departures, double Lasting)
+    private sealed record Way(double Gain, double[] Level, RunningSums Sums, double[] Departures, double Lasting)
     {
         public double Kept(int moment) => Lasting == 0 ? 0 : Lasting * Departures[moment];
     }

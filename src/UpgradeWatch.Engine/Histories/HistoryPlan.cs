@@ -70,10 +70,14 @@ internal sealed class HistoryPlan
 
     private long StepAtEndOf(long minute) => (long)Math.Floor((minute * MinuteSeconds / Plan.StepSeconds) + Tiny);
 
+    /// <summary>How quantiles are read off buckets: another reading makes another history of the same samples.</summary>
+    private const string QuantileReading = "log-normal";
+
     private static string KeyOf(TargetPlan plan)
     {
         string[] parts =
         [
+            QuantileReading,
             string.Create(CultureInfo.InvariantCulture, $"{plan.Source} {plan.StepSeconds:R} {plan.ScrapeIntervalSeconds:R} {plan.HasUp} {plan.HasProcessStart}"),
             plan.TargetMatches.ToPromQl(),
             .. plan.Signals.Select(Describe),

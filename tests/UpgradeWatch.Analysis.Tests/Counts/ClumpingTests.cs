@@ -26,8 +26,8 @@ public class ClumpingTests
     [Fact]
     public void One_bad_step_says_nothing_about_clumps_until_another_one_comes()
     {
-        Assert.Equal(1, FactorOf(0, 0, 50));
-        Assert.True(FactorOf(0, 0, 50, 0, 0, 50, 0) > 10);
+        Assert.Equal(1, FactorOf(0, 1, 0, 50, 0, 0, 1, 0, 1, 1));
+        Assert.True(FactorOf(0, 1, 0, 50, 0, 0, 1, 0, 50, 1, 0) > 5);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class RateTestTests
     }
 
     [Fact]
-    public void The_order_of_the_steps_does_not_matter_to_the_evidence() =>
+    public void Reading_the_steps_backwards_gives_the_same_evidence() =>
         Gen.Int[0, 4].Array[2, 60].Sample(counts =>
         {
             var forth = Fed([.. counts.Select(count => (double)count)]);

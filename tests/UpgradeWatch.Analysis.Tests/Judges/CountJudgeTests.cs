@@ -118,6 +118,16 @@ public class CountJudgeTests
         finding.Is(FindingStatus.Warn, FindingCodes.Tail).Says("p95 and p99 are within tolerance");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_few_stragglers_in_an_empty_bucket_do_not_move_p99(double perThousand)
+    {
+        // All requests were in the second bucket; now one in a thousand, or three, are in the third.
+        var finding = Of(Latency, Spread(0, 1000, 0)).Then(80, Spread(0, 1000 - perThousand, perThousand)).Look();
+        finding.Is(FindingStatus.Warn, FindingCodes.Tail).Says("p95 and p99 are within tolerance");
+    }
+
     [Fact]
     public void A_service_that_never_failed_is_judged_by_the_absolute_tolerance()
     {
