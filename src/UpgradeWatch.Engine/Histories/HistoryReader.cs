@@ -80,9 +80,11 @@ public sealed partial class HistoryReader(
     private DateTimeOffset? GiveMemoryBackAt()
     {
         if (time.GetUtcNow() < _giveBackAt) return _giveBackAt;
-        if (_giveBackAt is not null) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (_giveBackAt is not null) GiveBack();
         return _giveBackAt = null;
     }
+
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -168,6 +170,9 @@ public sealed partial class HistoryReader(
             if (!await upgrades.ApplyAsync(now, change => change.Freeze(frozen, window), worthStoring: true, cancellationToken).ConfigureAwait(false)) continue;
             LogFrozen(upgrade.Target, upgrade.Id, window.From, window.Until, frozen.Slis.Count(sli => sli.Reference is not null));
             reading.History = null;
+
+            // Before the next target is worked through: what many upgrades need at once is what one needs.
+            GiveBack();
             _giveBackAt = time.GetUtcNow() + TakenUp;
             return null;
         }
