@@ -2,7 +2,6 @@ using UpgradeWatch.Analysis.Where;
 using UpgradeWatch.Engine.Breakdowns;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
-using UpgradeWatch.Engine.Profiles;
 
 namespace UpgradeWatch.TestKit.Simulation.Days;
 
