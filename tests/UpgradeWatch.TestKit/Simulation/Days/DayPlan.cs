@@ -69,5 +69,5 @@ public sealed record DayPlan
     }
 
     /// <summary>One line that says it all.</summary>
-    public override string ToString() => $"seed {Seed}: {string.Join("; ", Releases)}; {string.Join("; ", Troubles)}; Grafana's own faults {GrafanaFaults:P0}";
+    public override string ToString() => $"seed {Seed}: {string.Join("; ", Targets)}; {string.Join("; ", Releases)}; {string.Join("; ", Troubles)}; Grafana's own faults {GrafanaFaults:P0}";
 }
