@@ -80,7 +80,7 @@ internal readonly record struct RateNoise(double Clumping, double Variance, doub
 internal readonly record struct NoisePrior(double Steady, double Slight, double Large, double Clumped, double LongMemory)
 {
     /// <summary>Errors: that they wander by half their size is as usual as that they do not.</summary>
-    public static readonly NoisePrior Errors = new(0.33, 0.12, 0.55, 0.2, 0.2);
+    public static readonly NoisePrior Errors = new(0.33, 0.12, 0.55, 0.75, 0.2);
 
     /// <summary>Traffic: there are many requests to see by how it varies.</summary>
     public static readonly NoisePrior Traffic = new(0.98, 0.015, 0.005, 0.02, 0.1);
