@@ -7,6 +7,12 @@ namespace UpgradeWatch.Connectors.Tests.Fuzzing;
 public sealed class ExpositionFuzzTests
 {
     [Theory]
+    [InlineData("text.prom", false)]
+    [InlineData("openmetrics.prom", true)]
+    public void What_is_damaged_here_is_read_as_long_as_it_is_whole(string file, bool isOpenMetrics) =>
+        Assert.Null(new ExpositionBench().Parse(File.ReadAllBytes($"Fuzzing/Corpus/exposition/{file}"), isOpenMetrics ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text));
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Whatever_a_target_shows_is_read_or_refused_in_a_sentence(bool isOpenMetrics)

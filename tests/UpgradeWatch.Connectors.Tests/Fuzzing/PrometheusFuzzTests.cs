@@ -9,6 +9,17 @@ public sealed class PrometheusFuzzTests
     private const string Corpus = "Fuzzing/Corpus/prometheus";
     private static readonly StepGrid Grid = new(15, 1_700_000_000 / 15, 100);
 
+    [Theory]
+    [InlineData("matrix.json", 2)]
+    [InlineData("vector.json", 1)]
+    [InlineData("histogram.json", 1)]
+    public void What_is_damaged_here_is_read_as_long_as_it_is_whole(string file, int series)
+    {
+        var points = new PointList();
+        Assert.Equal("success", ReplyReader.ReadSamples(File.ReadAllBytes($"{Corpus}/{file}"), points).Status);
+        Assert.Equal(series, points.Series.Count);
+    }
+
     [Fact]
     public void Whatever_answers_a_range_query_is_read_or_refused() =>
         Fuzz.Run(Corpus, () => json => Read(() => ReplyReader.ReadSamples(json, new Matrix(Grid, double.NaN))));

@@ -95,7 +95,9 @@ public sealed class UpgradeVerdictTests(LoadFixture load, ITestOutputHelper outp
         output.WriteLine($"{slis} SLIs of {verdicts.Count} targets for {UpgradeRun.ObservationSeconds} steps: {Counted(results.Watching)}; altogether {Counted(results.Total)}, at most {seriesSteps} there are");
 
         Assert.True(slis >= 100, $"only {slis} SLIs");
-        Assert.InRange(results.Watching.Fetched / results.Watching.Needed, 1, 1.05);
+
+        // Counted between two looks at the metrics, while steps are on their way: those are needed and not yet fetched.
+        Assert.InRange(results.Watching.Fetched / results.Watching.Needed, 0.99, 1.05);
         Assert.InRange(results.Total.Fetched / results.Total.Needed, 1, 1.05);
         Assert.InRange(results.Total.Fetched / seriesSteps, 0, 1.05);
     }

@@ -14,6 +14,15 @@ public sealed class BodyFuzzTests
     private const string Corpus = "Fuzzing/Corpus/bodies";
 
     [Fact]
+    public void What_is_damaged_here_is_read_as_long_as_it_is_whole()
+    {
+        Assert.Null(Read(File.ReadAllBytes($"{Corpus}/begin.json"), ApiJson.Default.BeginRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes($"{Corpus}/advance.json"), ApiJson.Default.AdvanceRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes($"{Corpus}/item.json"), ApiJson.Default.ItemRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes($"{Corpus}/acknowledge.json"), ApiJson.Default.AcknowledgeRequest).Problem);
+    }
+
+    [Fact]
     public void Whatever_a_body_that_opens_an_upgrade_holds_it_is_read_or_refused_in_a_sentence() =>
         Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.BeginRequest), BeginRules.Check));
 
