@@ -96,7 +96,7 @@ public sealed class UpgradeVerdictTests(LoadFixture load, ITestOutputHelper outp
 
         Assert.True(slis >= 100, $"only {slis} SLIs");
 
-        // Counted between two looks at the metrics, while steps are on their way: those are needed and not yet fetched.
+        // When the counting begins some steps have been fetched and not yet taken.
         Assert.InRange(results.Watching.Fetched / results.Watching.Needed, 0.99, 1.05);
         Assert.InRange(results.Total.Fetched / results.Total.Needed, 1, 1.05);
         Assert.InRange(results.Total.Fetched / seriesSteps, 0, 1.05);
