@@ -71,5 +71,5 @@ internal static class StoreSmoke
     }
 
     private static Task<SqliteStore> OpenAsync(string path) =>
-        SqliteStore.OpenAsync(path, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        SqliteStore.OpenAsync(path, "test", TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 }

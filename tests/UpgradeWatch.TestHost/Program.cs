@@ -10,7 +10,7 @@ var options = ConfigLoader.LoadFile(Value("--config")).Options ?? throw new Inva
 Phase? holdAt = PhaseNames.TryParse(Value("--hold-at"), out var phase) ? phase : null;
 var settings = new ServeSettings { Urls = [Value("--urls")!], MetricsUrls = [Value("--metrics-urls")!] };
 await using var host = ServeHost.Build(options, settings, services => services.AddSingleton<IUpgradeStore>(provider => new SplitStore(
-    SqliteStore.OpenAsync(options.Storage.Path, TimeProvider.System, provider.GetRequiredService<ILogger<SqliteStore>>(), CancellationToken.None).GetAwaiter().GetResult(),
+    SqliteStore.OpenAsync(options.Storage.Path, "test", TimeProvider.System, provider.GetRequiredService<ILogger<SqliteStore>>(), CancellationToken.None).GetAwaiter().GetResult(),
     args.Contains("--split"),
     holdAt,
     Value("--hold-history"))));

@@ -7,6 +7,7 @@ namespace UpgradeWatch.Storage.Sqlite;
 internal sealed class GuardedConnection(SqliteConnection connection, string path) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private bool _closed;
 
     /// <summary>Runs some work alone.</summary>
     /// <exception cref="StoreException">The work failed; nothing of it was done.</exception>
@@ -15,6 +16,7 @@ internal sealed class GuardedConnection(SqliteConnection connection, string path
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_closed) throw new StoreException(StoreFailure.NotActive, $"The store '{path}' has been closed; ask again in a moment.");
             return work(connection);
         }
         catch (SqliteException error)
@@ -43,7 +45,8 @@ internal sealed class GuardedConnection(SqliteConnection connection, string path
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync().ConfigureAwait(false);
+        _closed = true;
         await connection.DisposeAsync().ConfigureAwait(false);
-        _gate.Dispose();
+        _gate.Release();
     }
 }

@@ -12,21 +12,31 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
     /// <summary>Written into the file's header so that another program's database is never taken for a store: "UpWa".</summary>
     private const long ApplicationId = 0x55705761;
 
+    /// <summary>The version after all migrations that are known.</summary>
+    public int Newest => migrations[^1].Version;
+
+    /// <summary>The version of the store; 0 for none yet.</summary>
+    /// <exception cref="StoreException">It is newer than the newest that is known, or another program's.</exception>
+    public long Version(SqliteConnection connection, string path)
+    {
+        var version = connection.Scalar<long>("PRAGMA user_version");
+        if (version > Newest)
+        {
+            throw new StoreException(
+                StoreFailure.Newer,
+                $"The store '{path}' has version {version}, made by a newer UpgradeWatch; this one knows versions up to {Newest}. Use the newer UpgradeWatch, or the copy that was made before the migration.");
+        }
+
+        RefuseForeign(connection, path, version);
+        return version;
+    }
+
     /// <summary>Runs what is missing, each migration in its own transaction, after a copy of a store that has content.</summary>
     /// <exception cref="StoreException">The store is newer, or another program's.</exception>
     public void Run(SqliteConnection connection, string path)
     {
-        var version = connection.Scalar<long>("PRAGMA user_version");
-        var newest = migrations[^1].Version;
-        if (version > newest)
-        {
-            throw new StoreException(
-                StoreFailure.Newer,
-                $"The store '{path}' has version {version}, made by a newer UpgradeWatch; this one knows versions up to {newest}. Use the newer UpgradeWatch, or the copy that was made before the migration.");
-        }
-
-        RefuseForeign(connection, path, version);
-        if (version == newest) return;
+        var version = Version(connection, path);
+        if (version == Newest) return;
         if (version > 0) Copy(connection, path, version);
         foreach (var migration in migrations.Where(m => m.Version > version))
         {

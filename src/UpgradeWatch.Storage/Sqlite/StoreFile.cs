@@ -6,11 +6,14 @@ using UpgradeWatch.Storage.Tables;
 
 namespace UpgradeWatch.Storage.Sqlite;
 
-/// <summary>Opens the file of a store: checks it, sets a damaged one aside and migrates it.</summary>
+/// <summary>The file of a store: opens it, checks it, sets a damaged one aside and migrates it; reads it while another process is active.</summary>
 internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> migrations, TimeProvider time, ILogger logger)
 {
     /// <summary>Seconds that a statement waits for another program that holds the file, for instance a backup.</summary>
     private const int BusySeconds = 5;
+
+    /// <summary>Where it is.</summary>
+    public string Path => path;
 
     /// <summary>Opens the connection that writes, with the newest tables.</summary>
     /// <exception cref="StoreException">It cannot be used.</exception>
@@ -28,7 +31,48 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
     }
 
     /// <summary>Opens the connection that reads.</summary>
-    public SqliteConnection OpenReader() => Open("PRAGMA query_only = 1");
+    public SqliteConnection OpenReader(SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate) => Open("PRAGMA query_only = 1", mode);
+
+    /// <summary>Who is active, as the store says.</summary>
+    /// <exception cref="StoreException">It cannot be read, or is of a newer version.</exception>
+    public StoreLease ReadLease()
+    {
+        try
+        {
+            return ReadOnStandby(connection => connection.Query(
+                row => new StoreLease(LeaseRole.Standby, row.Text(1) is { Length: > 0 } holder ? holder : null, row.Time(2), row.GetInt64(0)),
+                "SELECT number, holder, since FROM lease").Single());
+        }
+        catch (StoreException early) when (early.Failure == StoreFailure.NotActive)
+        {
+            return new StoreLease(LeaseRole.Standby, null, null, 0);
+        }
+    }
+
+    /// <summary>
+    /// Reads while another process is active. The file is opened for each reading: the active one may set it aside and
+    /// begin another under its name.
+    /// </summary>
+    /// <exception cref="StoreException">It cannot be read; <see cref="StoreFailure.NotActive"/> where there are no tables yet, or older ones.</exception>
+    public T ReadOnStandby<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            if (!File.Exists(path)) throw NotYet("is not there yet: another UpgradeWatch has its lock and is about to make it");
+            using var connection = OpenReader(SqliteOpenMode.ReadWrite);
+            var migrator = Migrator();
+            var version = migrator.Version(connection, path);
+            return version == migrator.Newest ? read(connection) : throw NotYet($"has version {version} and is brought to version {migrator.Newest} as soon as the UpgradeWatch that is active on it has stopped");
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.ToStoreException(error, path);
+        }
+    }
+
+    private StoreException NotYet(string state) => new(StoreFailure.NotActive, $"The store '{path}' {state}.");
+
+    private Migrator Migrator() => new(migrations, time, logger);
 
     private SqliteConnection OpenChecked()
     {
@@ -36,7 +80,7 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
         try
         {
             Check(connection);
-            new Migrator(migrations, time, logger).Run(connection, path);
+            Migrator().Run(connection, path);
             return connection;
         }
         catch
@@ -46,12 +90,12 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
         }
     }
 
-    private SqliteConnection Open(string pragmas)
+    private SqliteConnection Open(string pragmas, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            Mode = mode,
             Pooling = false,
             DefaultTimeout = BusySeconds,
         }.ConnectionString);

@@ -16,9 +16,9 @@ internal sealed class StoreLock : IDisposable
 
     private StoreLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock of a store.</summary>
-    /// <exception cref="StoreException">Somebody else has it, or the folder cannot be written.</exception>
-    public static StoreLock Take(string path)
+    /// <summary>Takes the lock of a store; null when somebody else has it.</summary>
+    /// <exception cref="StoreException">The folder cannot be written.</exception>
+    public static StoreLock? TryTake(string path)
     {
         try
         {
@@ -27,10 +27,7 @@ internal sealed class StoreLock : IDisposable
         }
         catch (IOException error) when (error.HResult is WouldBlock or WouldBlockMac or SharingViolation)
         {
-            throw new StoreException(
-                StoreFailure.Locked,
-                $"The store '{path}' is in use by another UpgradeWatch: only one can be active on a store. Stop the other one, or name another file in storage.path.",
-                error);
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -18,6 +18,6 @@ internal static class Opening
         var time = services.GetRequiredService<TimeProvider>();
         return options.Postgres is { } postgres
             ? PostgresStore.OpenAsync(postgres, InstanceName, time, services.GetRequiredService<ILogger<PostgresStore>>(), CancellationToken.None).GetAwaiter().GetResult()
-            : SqliteStore.OpenAsync(options.Path, time, services.GetRequiredService<ILogger<SqliteStore>>(), CancellationToken.None).GetAwaiter().GetResult();
+            : SqliteStore.OpenAsync(options.Path, InstanceName, time, services.GetRequiredService<ILogger<SqliteStore>>(), CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class LeaseWorker(
 
     private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _trouble;
+    private string? _standingBy;
     private long _followed = time.GetTimestamp();
 
     /// <summary>Whether another instance has taken over: the server is to be started anew.</summary>
@@ -55,6 +56,7 @@ internal sealed partial class LeaseWorker(
             var lease = await store.RenewLeaseAsync(cancellationToken);
             HasLost = lease.Role == LeaseRole.Lost;
             if (HasLost) return false;
+            SayWhoIsActive(lease);
             if (!_turn.Task.IsCompleted && (lease.IsHeld || time.GetElapsedTime(_followed) >= Follow)) await FollowAsync(cancellationToken);
             if (lease.IsHeld) _turn.TrySetResult();
             _trouble = null;
@@ -75,6 +77,13 @@ internal sealed partial class LeaseWorker(
         return true;
     }
 
+    private void SayWhoIsActive(StoreLease lease)
+    {
+        if (lease.Role != LeaseRole.Standby || lease.Holder is not { } holder || holder == _standingBy) return;
+        _standingBy = holder;
+        Log.StandsBy(logger, holder);
+    }
+
     private Task FollowAsync(CancellationToken cancellationToken)
     {
         _followed = time.GetTimestamp();
@@ -85,6 +94,9 @@ internal sealed partial class LeaseWorker(
     {
         [LoggerMessage(1, LogLevel.Warning, "The lease on the store could not be renewed, it is tried again: {Reason}")]
         public static partial void NotRenewed(ILogger logger, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "On standby: {Holder} is the active one on this store. This one answers reads, takes no changes, and takes over when that one has gone")]
+        public static partial void StandsBy(ILogger logger, string holder);
 
         [LoggerMessage(2, LogLevel.Critical, "The server stops: {Reason}")]
         public static partial void CannotGoOn(ILogger logger, string reason);

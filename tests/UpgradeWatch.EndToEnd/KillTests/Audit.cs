@@ -37,7 +37,7 @@ internal sealed class Audit
     /// <summary>Looks at the store of a server that has stopped, after its outbox ran empty.</summary>
     public static async Task<Audit> OpenAsync(string databaseFile, IReadOnlyList<StoredAnnotation> annotations)
     {
-        await using var store = await SqliteStore.OpenAsync(databaseFile, TimeProvider.System, NullLogger<SqliteStore>.Instance, CancellationToken.None);
+        await using var store = await SqliteStore.OpenAsync(databaseFile, "test", TimeProvider.System, NullLogger<SqliteStore>.Instance, CancellationToken.None);
         return await OpenAsync(store, annotations);
     }
 

@@ -71,7 +71,7 @@ public sealed class HistoryKillTests
 
         var verdict = await command.WaitAsync(Target, toTheEnd: true);
         await server.StopAsync();
-        await using var store = await SqliteStore.OpenAsync(server.DatabaseFile, TimeProvider.System, NullLogger<SqliteStore>.Instance, CancellationToken.None);
+        await using var store = await SqliteStore.OpenAsync(server.DatabaseFile, "test", TimeProvider.System, NullLogger<SqliteStore>.Instance, CancellationToken.None);
         var upgrade = Assert.Single(await store.ListAsync(Target, null, 10, null, CancellationToken.None));
         var history = JsonSerializer.Serialize(await store.LoadHistoryAsync(upgrade.Id, CancellationToken.None), Numbers);
         return new Outcome(verdict, upgrade, history, await store.EventsAfterAsync(0, int.MaxValue, CancellationToken.None));

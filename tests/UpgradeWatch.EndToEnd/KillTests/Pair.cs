@@ -4,14 +4,14 @@ using UpgradeWatch.TestKit.Processes;
 namespace UpgradeWatch.EndToEnd.KillTests;
 
 /// <summary>Two servers on one store. One of them is killed, stopped or held, and the other takes over when it was the active one.</summary>
-internal sealed class Pair(UpgradeWatchServer one, UpgradeWatchServer other, int seed)
+internal sealed class Pair(UpgradeWatchServer one, UpgradeWatchServer other, int seed, bool canBeHeld)
 {
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(3) };
     private readonly Random _random = new(seed);
-    private readonly int[] _ways = new int[3];
+    private readonly int[] _ways = new int[canBeHeld ? 3 : 2];
 
-    /// <summary>How often one was killed, stopped and held.</summary>
-    public IReadOnlyList<int> Ways => _ways;
+    /// <summary>How often one was killed, stopped and held, in words.</summary>
+    public string Ways => string.Join(", ", _ways.Zip(["killed", "stopped", "held"], (times, way) => $"{way} {times}"));
 
     /// <summary>The longest time until the other one was active.</summary>
     public TimeSpan LongestTakeover { get; private set; }

@@ -51,9 +51,6 @@ internal sealed class SharedDatabase : IAsyncDisposable
         """,
         _database);
 
-    /// <summary>How many instances became active.</summary>
-    public Task<long> CountLeasesAsync() => _server.AskAsync<long>("SELECT number FROM lease", _database);
-
     /// <summary>The store, when all servers have stopped.</summary>
     public async Task<IUpgradeStore> OpenAsync() => await PostgresStore.OpenAsync(
         new PostgresOptions(_database) { PasswordFile = _server.PasswordFile }, "audit", TimeProvider.System, NullLogger.Instance, CancellationToken.None);

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Storage.Sqlite;
 using UpgradeWatch.TestKit.Grafana;
 using UpgradeWatch.TestKit.Processes;
 
@@ -30,10 +33,12 @@ internal sealed class Victim : IAsyncDisposable
     private Victim(ScrapedShop shop, GrafanaTestServer grafana, UpgradeWatchServer server, UpgradeWatchServer? second, SharedDatabase? database, int seed)
     {
         (Shop, Grafana, Server, Database, _second) = (shop, grafana, server, database, second);
-        Client = database is null ? new HttpClient() : new HttpClient(new PatientHandler(second is null ? [server.Url] : [server.Url, second.Url]));
+        Client = database is null && second is null ? new HttpClient() : new HttpClient(new PatientHandler(second is null ? [server.Url] : [server.Url, second.Url]));
         Client.BaseAddress = server.Url;
         Events = new EventFollower(server.Url);
-        Pair = second is null ? null : new Pair(server, second, seed);
+
+        // The lock on a file stays with a process that is held, as it should: only one that is gone is replaced.
+        Pair = second is null ? null : new Pair(server, second, seed, canBeHeld: database is not null);
     }
 
     public ScrapedShop Shop { get; }
@@ -45,7 +50,7 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>The database that keeps the state; null for a file.</summary>
     public SharedDatabase? Database { get; }
 
-    /// <summary>The two servers on the database; null when there is one.</summary>
+    /// <summary>The two servers on one store; null when there is one.</summary>
     public Pair? Pair { get; }
 
     public HttpClient Client { get; }
@@ -60,10 +65,11 @@ internal sealed class Victim : IAsyncDisposable
 
     /// <summary>Prepares everything; the server is started by <see cref="StartAsync"/>.</summary>
     /// <param name="executable">The program that serves; null for the one under test.</param>
-    /// <param name="servers">How many there are on a database of PostgreSQL; 0: one with a file.</param>
+    /// <param name="isPostgres">Whether the state is kept in PostgreSQL, not in a file.</param>
+    /// <param name="servers">How many there are.</param>
     /// <param name="seed">Draws what happens to two of them.</param>
     /// <param name="isAsked">Whether it is asked to end in place of being killed.</param>
-    public static async Task<Victim> CreateAsync(string? executable = null, int servers = 0, int seed = 0, bool isAsked = false)
+    public static async Task<Victim> CreateAsync(string? executable = null, bool isPostgres = false, int servers = 1, int seed = 0, bool isAsked = false)
     {
         var shop = await ScrapedShop.StartAsync();
         var grafana = await GrafanaTestServer.StartAsync();
@@ -85,9 +91,11 @@ internal sealed class Victim : IAsyncDisposable
             targets:
               - { name: shop, profile: aspnetcore, scrape: { url: '{{shop.MetricsUrl}}' } }
             """;
-        var database = servers == 0 ? null : await SharedDatabase.StartAsync();
-        UpgradeWatchServer Make() => new(configuration, database?.Storage) { Executable = executable ?? UpgradeWatchExecutable.Path };
-        return new Victim(shop, grafana, Make(), servers > 1 ? Make() : null, database, seed) { IsAsked = isAsked };
+        var database = isPostgres ? await SharedDatabase.StartAsync() : null;
+        UpgradeWatchServer Make(string? storage) => new(configuration, storage) { Executable = executable ?? UpgradeWatchExecutable.Path };
+        var first = Make(database?.Storage);
+        var second = servers > 1 ? Make(database?.Storage ?? $"{{ path: '{first.DatabaseFile}' }}") : null;
+        return new Victim(shop, grafana, first, second, database, seed) { IsAsked = isAsked };
     }
 
     /// <summary>Starts it, again when it was killed.</summary>
@@ -97,7 +105,7 @@ internal sealed class Victim : IAsyncDisposable
         if (Pair is null) await Events.ResumeAsync();
     }
 
-    /// <summary>Starts what keeps the state on a database: the first server, then the second one.</summary>
+    /// <summary>Starts the first server, then the second one where there are two.</summary>
     public async Task StartAllAsync()
     {
         await StartAsync();
@@ -133,6 +141,11 @@ internal sealed class Victim : IAsyncDisposable
         await Server.StopAsync();
         if (_second is not null) await _second.StopAsync();
     }
+
+    /// <summary>The store, when all servers have stopped.</summary>
+    public async Task<IUpgradeStore> OpenStoreAsync() => Database is not null
+        ? await Database.OpenAsync()
+        : await SqliteStore.OpenAsync(Server.DatabaseFile, "audit", TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -24,7 +24,7 @@ public sealed class OutboxDeliveryTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), _time, NullLogger.Instance, None);
+        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), "test", _time, NullLogger.Instance, None);
         _delivery = new OutboxDelivery(_store, [_grafana, _mail], _time, NullLogger<OutboxDelivery>.Instance);
         await _store.SaveAsync(new StoreChange([NewUpgrade()]), None);
     }

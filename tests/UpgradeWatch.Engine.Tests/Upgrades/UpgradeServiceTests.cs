@@ -340,7 +340,7 @@ public sealed class UpgradeServiceTests : IAsyncLifetime
 
     private async Task OpenAsync(ChecklistOptions checklist)
     {
-        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), _time, NullLogger<SqliteStore>.Instance, default);
+        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), "test", _time, NullLogger<SqliteStore>.Instance, default);
         var options = new EngineOptions
         {
             Targets = [new TargetOptions { Name = "shop" }, new TargetOptions { Name = "search" }],

@@ -133,7 +133,7 @@ internal sealed class WatchedUpgrade : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), Time, NullLogger<SqliteStore>.Instance, default));
+        Store = new FillableStore(await SqliteStore.OpenAsync(_folder.File("store.db"), "test", Time, NullLogger<SqliteStore>.Instance, default));
         var options = _options with { AnnotationSinks = [Sink], Targets = [new TargetOptions { Name = "shop", Evaluation = _evaluation }, .. _options.Targets] };
         _service = new UpgradeService(Store, options, Time, Log);
         _evaluator = new Evaluator(_service, Store, [Source], Incidents, options, Counters, Time, NullLogger<Evaluator>.Instance);

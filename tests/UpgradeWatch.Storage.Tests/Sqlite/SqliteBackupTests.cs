@@ -91,5 +91,5 @@ public sealed class SqliteBackupTests : IDisposable
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
     }
 
-    private static Task<SqliteStore> OpenAsync(string path) => SqliteStore.OpenAsync(path, new FakeTimeProvider(), NullLogger.Instance, None);
+    private static Task<SqliteStore> OpenAsync(string path) => SqliteStore.OpenAsync(path, "test", new FakeTimeProvider(), NullLogger.Instance, None);
 }

@@ -13,7 +13,7 @@ public sealed class SqliteUpgradeTests : UpgradeStoreBehaviour, IDisposable
     public void Dispose() => _folder.Dispose();
 
     protected override async Task<IUpgradeStore> OpenAsync() =>
-        await SqliteStore.OpenAsync(_folder.File("store.db"), new FakeTimeProvider(), NullLogger.Instance, CancellationToken.None);
+        await SqliteStore.OpenAsync(_folder.File("store.db"), "test", new FakeTimeProvider(), NullLogger.Instance, CancellationToken.None);
 }
 
 public sealed class SqliteStepsTests : StepsBehaviour, IDisposable
@@ -23,5 +23,5 @@ public sealed class SqliteStepsTests : StepsBehaviour, IDisposable
     public void Dispose() => _folder.Dispose();
 
     protected override async Task<IUpgradeStore> OpenAsync() =>
-        await SqliteStore.OpenAsync(_folder.File("store.db"), new FakeTimeProvider(), NullLogger.Instance, CancellationToken.None);
+        await SqliteStore.OpenAsync(_folder.File("store.db"), "test", new FakeTimeProvider(), NullLogger.Instance, CancellationToken.None);
 }

@@ -53,20 +53,6 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_process_is_refused_with_the_path_until_the_first_one_lets_go()
-    {
-        await using (await OpenAsync())
-        {
-            var error = await Assert.ThrowsAsync<StoreException>(OpenAsync);
-            Assert.Equal(StoreFailure.Locked, error.Failure);
-            Assert.Contains(Database, error.Message, StringComparison.Ordinal);
-        }
-
-        await using var next = await OpenAsync();
-        Assert.Equal(0, await next.LastEventIdAsync(None));
-    }
-
-    [Fact]
     public async Task A_file_that_is_no_database_is_set_aside_with_its_content_and_a_new_store_is_begun()
     {
         _folder.Write("state/store.db", string.Concat(Enumerable.Repeat("this is not a database. ", 100)));
@@ -136,23 +122,23 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_of_version_1_is_copied_and_migrated_with_what_it_holds()
+    public async Task An_older_store_is_copied_and_migrated_with_what_it_holds()
     {
         var built = Migration.BuiltIn("Sqlite");
-        await using (var first = await OpenAsync([built[0]]))
+        var newest = built[^1].Version;
+        await using (var first = await OpenAsync(built))
         {
             await first.SaveAsync(Samples.Change(Samples.Upgrade()), None);
         }
 
-        Migration next = new(2, "note", "ALTER TABLE events ADD COLUMN note TEXT");
-        await using (var second = await OpenAsync([built[0], next]))
+        await using (var second = await OpenAsync([.. built, new(newest + 1, "note", "ALTER TABLE events ADD COLUMN note TEXT")]))
         {
             Assert.NotNull(await second.FindAsync("01A", None));
-            Assert.Equal(2, await second.Writer.RunAsync(c => c.Scalar<long>("PRAGMA user_version"), None));
+            Assert.Equal(newest + 1, await second.Writer.RunAsync(c => c.Scalar<long>("PRAGMA user_version"), None));
         }
 
-        File.Copy(Database + ".v1-20260301T120000000Z", Database, overwrite: true);
-        await using var copy = await OpenAsync([built[0]]);
+        File.Copy($"{Database}.v{newest}-20260301T120000000Z", Database, overwrite: true);
+        await using var copy = await OpenAsync(built);
         Assert.NotNull(await copy.FindAsync("01A", None));
     }
 
@@ -160,12 +146,14 @@ public sealed class SqliteStoreTests : IDisposable
     public async Task Of_the_copies_before_migrations_the_newest_is_kept()
     {
         var built = Migration.BuiltIn("Sqlite");
-        await (await OpenAsync([built[0]])).DisposeAsync();
-        await (await OpenAsync([built[0], new(2, "note", "ALTER TABLE events ADD COLUMN note TEXT")])).DisposeAsync();
+        var newest = built[^1].Version;
+        Migration note = new(newest + 1, "note", "ALTER TABLE events ADD COLUMN note TEXT");
+        await (await OpenAsync(built)).DisposeAsync();
+        await (await OpenAsync([.. built, note])).DisposeAsync();
         _time.Advance(TimeSpan.FromDays(1));
-        await (await OpenAsync([built[0], new(2, "note", ""), new(3, "more", "ALTER TABLE events ADD COLUMN more TEXT")])).DisposeAsync();
+        await (await OpenAsync([.. built, note, new(newest + 2, "more", "ALTER TABLE events ADD COLUMN more TEXT")])).DisposeAsync();
 
-        Assert.Equal([Database + ".v2-20260302T120000000Z"], Directory.GetFiles(_folder.File("state"), "store.db.v*"));
+        Assert.Equal([$"{Database}.v{newest + 1}-20260302T120000000Z"], Directory.GetFiles(_folder.File("state"), "store.db.v*"));
     }
 
     [Fact]
@@ -215,29 +203,32 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upgrade_that_was_stored_before_there_were_time_zones_has_utc()
+    public async Task A_store_of_version_1_is_brought_up_to_date_and_its_upgrades_have_utc()
     {
-        await using (var first = await OpenAsync([Migration.BuiltIn("Sqlite")[0]]))
+        await using (var first = await OpenAsync())
         {
             await first.SaveAsync(Samples.Change(Samples.Upgrade()), None);
         }
 
-        Change("UPDATE upgrades SET document = json_remove(document, '$.evaluation.timeZone')");
+        // As version 1 had left it.
+        Change("DROP TABLE lease; DROP TABLE histories; UPDATE upgrades SET document = json_remove(document, '$.evaluation.timeZone'); PRAGMA user_version = 1");
 
         await using var store = await OpenAsync();
         Assert.Equal("UTC", (await store.FindAsync("01A", None))!.Evaluation.TimeZone);
+        Assert.Null(await store.LoadHistoryAsync("01A", None));
+        Assert.Equal(1, store.Lease.Number);
     }
 
     [Fact]
     public async Task A_migration_that_fails_changes_nothing()
     {
         var built = Migration.BuiltIn("Sqlite");
-        await (await OpenAsync([built[0]])).DisposeAsync();
-        Migration broken = new(2, "broken", "ALTER TABLE events ADD COLUMN note TEXT; SELECT * FROM no_such_table");
+        await (await OpenAsync(built)).DisposeAsync();
+        Migration broken = new(built[^1].Version + 1, "broken", "ALTER TABLE events ADD COLUMN note TEXT; SELECT * FROM no_such_table");
 
-        await Assert.ThrowsAsync<StoreException>(() => OpenAsync([built[0], broken]));
+        await Assert.ThrowsAsync<StoreException>(() => OpenAsync([.. built, broken]));
 
-        await using var store = await OpenAsync([built[0]]);
+        await using var store = await OpenAsync(built);
         Assert.Equal(0, await store.Writer.RunAsync(c => c.Scalar<long>("SELECT count(*) FROM pragma_table_info('events') WHERE name = 'note'"), None));
     }
 
@@ -267,7 +258,7 @@ public sealed class SqliteStoreTests : IDisposable
         var file = _folder.Write("file", "");
 
         var error = await Assert.ThrowsAsync<StoreException>(
-            () => SqliteStore.OpenAsync(Path.Combine(file, "store.db"), _time, NullLogger.Instance, None));
+            () => SqliteStore.OpenAsync(Path.Combine(file, "store.db"), "test", _time, NullLogger.Instance, None));
 
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
@@ -275,13 +266,13 @@ public sealed class SqliteStoreTests : IDisposable
     private Task<SqliteStore> OpenAsync() => OpenAsync(Migration.BuiltIn("Sqlite"));
 
     private Task<SqliteStore> OpenAsync(IReadOnlyList<Migration> migrations) =>
-        SqliteStore.OpenAsync(Database, migrations, _time, NullLogger.Instance, None);
+        SqliteStore.OpenAsync(Database, "test", migrations, _time, NullLogger.Instance, None);
 
     private void Change(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
-        connection.Execute(sql);
+        connection.ExecuteScript(sql);
     }
 
     private static void Damage(string path)

@@ -35,15 +35,25 @@ public sealed class ServeHostTests
     }
 
     [Fact]
-    public async Task Two_servers_on_one_store_are_refused()
+    public async Task The_second_server_on_one_store_answers_reads_and_takes_over_when_the_first_has_ended()
     {
         using var folder = new TempFolder();
         var options = RunningServer.Options(folder.File("store.db"));
         await using var first = await RunningServer.StartAsync(options);
+        await using var second = await RunningServer.StartAsync(options, runWorkers: true);
+        var id = await first.BeginAsync();
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => RunningServer.StartAsync(options));
+        using var refused = await second.PostAsync("/api/v1/upgrades", """{"target":"cart","toVersion":"2"}""");
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal("standby", (await second.GetAsync("/api/v1/status")).GetProperty("active").GetProperty("role").GetString());
+        while ((await second.GetAsync("/api/v1/upgrades")).GetProperty("items").GetArrayLength() == 0) second.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(id, (await second.GetAsync($"/api/v1/upgrades/{id}")).GetProperty("id").GetString());
 
-        Assert.Equal(StoreFailure.Locked, refused.Failure);
+        await first.Host.StopAsync(CancellationToken.None);
+        await first.Host.DisposeAsync();
+        while ((await second.GetAsync("/api/v1/status")).GetProperty("active").GetProperty("role").GetString() != "active") second.Time.Advance(TimeSpan.FromSeconds(1));
+        await second.MoveAsync(id, "upgrading");
     }
 
     [Fact]

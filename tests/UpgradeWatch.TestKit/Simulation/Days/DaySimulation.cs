@@ -130,7 +130,7 @@ public sealed class DaySimulation : IAsyncDisposable
         services.AddSingleton<IReadOnlyList<IOutboxSink>>([new GrafanaSink(_client)]);
         services.AddSingleton<IReadOnlyList<IIncidentSource>>([]);
         services.AddSingleton<IUpgradeStore>(_ => _store = new FillableStore(
-            SqliteStore.OpenAsync(_folder.File("store.db"), _time, NullLogger<SqliteStore>.Instance, CancellationToken.None).GetAwaiter().GetResult()));
+            SqliteStore.OpenAsync(_folder.File("store.db"), "test", _time, NullLogger<SqliteStore>.Instance, CancellationToken.None).GetAwaiter().GetResult()));
     }
 
     private UpgradeWatchOptions Options()
