@@ -10,8 +10,15 @@ namespace UpgradeWatch.TestKit.Stores;
 /// <param name="inner">The store that takes everything until then.</param>
 public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
 {
-    /// <summary>Whether it takes no changes.</summary>
-    public bool IsFull { get; set; }
+    /// <summary>Whether the disk is full.</summary>
+    public bool IsFull
+    {
+        get => Refuses == StoreFailure.Full;
+        set => Refuses = value ? StoreFailure.Full : null;
+    }
+
+    /// <summary>Why it takes no changes; null when it does.</summary>
+    public StoreFailure? Refuses { get; set; }
 
     /// <summary>Why frozen histories cannot be read; null when they can.</summary>
     public StoreFailure? NoHistory { get; set; }
@@ -20,8 +27,11 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     public bool IsEmpty { get; set; }
 
     /// <inheritdoc/>
-    public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken) =>
-        IsFull ? throw new StoreException(StoreFailure.Full, "the disk is full") : inner.SaveAsync(change, cancellationToken);
+    public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken)
+    {
+        RefuseIfTold();
+        return inner.SaveAsync(change, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Upgrade>> LoadCurrentAsync(CancellationToken cancellationToken) => inner.LoadCurrentAsync(cancellationToken);
@@ -59,10 +69,18 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     public Task<IReadOnlyDictionary<string, int>> CountOutboxAsync(CancellationToken cancellationToken) => inner.CountOutboxAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => inner.UpdateOutboxAsync(entry, cancellationToken);
+    public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        RefuseIfTold();
+        return inner.UpdateOutboxAsync(entry, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken) => inner.SaveStepsAsync(target, steps, cancellationToken);
+    public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken)
+    {
+        RefuseIfTold();
+        return inner.SaveStepsAsync(target, steps, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
@@ -74,4 +92,9 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private void RefuseIfTold()
+    {
+        if (Refuses is { } failure) throw new StoreException(failure, failure == StoreFailure.Full ? "the disk is full" : $"the store takes nothing ({failure})");
+    }
 }

@@ -1,5 +1,6 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Engine.Verdicts;
 using UpgradeWatch.TestKit.Grafana;
 
 namespace UpgradeWatch.TestKit.Simulation.Days;
@@ -23,16 +24,21 @@ internal sealed class DayChecks
     /// <summary>Checks an upgrade as it is answered.</summary>
     /// <param name="upgrade">The upgrade.</param>
     /// <param name="isBlind">Whether nothing could be seen of its target for so long that it must have been noticed.</param>
-    public void Check(Upgrade upgrade, bool isBlind)
+    /// <param name="isStale">Whether it was not looked at for so long that no verdict may stand.</param>
+    public void Check(Upgrade upgrade, bool isBlind, bool isStale)
     {
         var (verdict, place) = (upgrade.Verdict, $"{upgrade.Target} to {upgrade.ToVersion}");
         if (verdict.Status == FindingStatus.Pass && !verdict.Final && isBlind) Add($"{place}: pass while blind");
+        if (isStale && upgrade.IsOpen && !verdict.Final && verdict.Code != FindingCodes.Stale) Add($"{place}: {verdict.Status} ({verdict.Code}) while stale");
         if (verdict.Status == FindingStatus.Pass && upgrade.Phase is not (Phase.PostUpgrade or Phase.Completed)) Add($"{place}: pass in {upgrade.Phase.ToText()}");
         if (verdict is { BaselineUnhealthy: false, Status: FindingStatus.Pass or FindingStatus.Warn }
-            && verdict.Findings.FirstOrDefault(finding => finding is { Critical: true, Result.Status: FindingStatus.Fail }) is { } worse)
+            && verdict.Findings.FirstOrDefault(Decides) is { } worse)
         {
             Add($"{place}: {verdict.Status} although {worse.Sli} fails");
         }
+
+        if (verdict.Status == FindingStatus.Fail && !verdict.Findings.Any(Decides)) Add($"{place}: fail although nothing fails that is not acknowledged");
+        if (verdict.Status == FindingStatus.Pass && verdict.Code != FindingCodes.Acknowledged && verdict.Findings.Any(finding => finding.Acknowledged is not null)) Add($"{place}: a pass that does not say what was acknowledged");
 
         for (var i = 1; i < upgrade.History.Count; i++)
         {
@@ -62,6 +68,8 @@ internal sealed class DayChecks
             }
         }
     }
+
+    private static bool Decides(Finding finding) => finding is { Critical: true, Acknowledged: null, Result.Status: FindingStatus.Fail };
 
     private static bool IsRegion(StoredAnnotation annotation) => annotation.TimeEnd > annotation.Time;
 

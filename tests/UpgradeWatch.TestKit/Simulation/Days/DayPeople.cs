@@ -1,3 +1,4 @@
+using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.TestKit.Simulation.Days;
@@ -31,7 +32,15 @@ internal sealed class DayPeople(DayPlan plan, SimulatedFleet fleet)
     {
         var version = $"{Upgrades.Count(upgrade => upgrade.Target == release.Target) + 2}";
         var begun = await service.BeginAsync(
-            new BeginCommand { Target = SimulatedFleet.NameOf(release.Target), ToVersion = version, Phase = Phase.Upgrading, Supersede = true }, CancellationToken.None).ConfigureAwait(false);
+            new BeginCommand
+            {
+                Target = SimulatedFleet.NameOf(release.Target),
+                ToVersion = version,
+                Phase = Phase.Upgrading,
+                Supersede = true,
+                PlannedDowntime = release.PlannedMinutes > 0 ? new PlannedDowntime(fleet.TimeAt(minute), fleet.TimeAt(minute + release.PlannedMinutes + 1)) : null,
+            },
+            CancellationToken.None).ConfigureAwait(false);
         if (begun.Upgrade is not { } upgrade || begun.Refusal is not null) return false;
 
         _courses.RemoveAll(course => course.Release.Target == release.Target);
@@ -39,7 +48,7 @@ internal sealed class DayPeople(DayPlan plan, SimulatedFleet fleet)
         var known = new DayUpgrade(upgrade.Id, release.Target, minute, release.Fault, IsChange: deployment.Fault == SimulatedFault.None);
         Upgrades.Add(known);
         _courses.Add(new Course(known, release) { DoneAt = minute + release.RolloutMinutes });
-        deployment.Deploy(fleet.StepAt(minute), plan.Targets[release.Target].RestartSteps, release.Fault);
+        deployment.Deploy(fleet.StepAt(minute), Math.Max(release.PlannedMinutes, plan.Targets[release.Target].RestartSteps), release.Fault);
         return true;
     }
 
@@ -55,7 +64,12 @@ internal sealed class DayPeople(DayPlan plan, SimulatedFleet fleet)
         }
 
         if (minute != course.ActAt || minute <= course.DoneAt && ++course.ActAt > 0) return;
-        if (course.Release.Reaction == Reaction.FixForward)
+        if (course.Release.Reaction == Reaction.Acknowledge)
+        {
+            if (await AcknowledgeAsync(service, course).ConfigureAwait(false)) _courses.Remove(course);
+            else course.ActAt++;
+        }
+        else if (course.Release.Reaction == Reaction.FixForward)
         {
             _waiting.Add((minute + 1, course.Release with { Minute = minute, Fault = SimulatedFault.None }));
             _courses.Remove(course);
@@ -69,6 +83,20 @@ internal sealed class DayPeople(DayPlan plan, SimulatedFleet fleet)
         {
             course.ActAt++;
         }
+    }
+
+    // Everything that fails at that moment; what fails later flags the upgrade again, and nobody acts on it any more.
+    private static async Task<bool> AcknowledgeAsync(UpgradeService service, Course course)
+    {
+        if (await service.FindAsync(course.Upgrade.Id, CancellationToken.None).ConfigureAwait(false) is not { IsOpen: true } upgrade) return true;
+        var isTaken = true;
+        foreach (var finding in upgrade.Verdict.Findings.Where(finding => finding is { Acknowledged: null, Result.Status: FindingStatus.Fail }))
+        {
+            var command = new AcknowledgeCommand { Sli = finding.Sli, Reason = "it is known" };
+            isTaken &= (await service.AcknowledgeAsync(upgrade.Id, command, CancellationToken.None).ConfigureAwait(false)).Refusal is null;
+        }
+
+        return isTaken;
     }
 
     private static async Task<bool> AdvanceAsync(UpgradeService service, Course course, Phase phase)

@@ -15,6 +15,11 @@ public sealed record DayPlan
     private static readonly SourceFailureKind[] Kinds =
         [SourceFailureKind.Unreachable, SourceFailureKind.Timeout, SourceFailureKind.Throttled, SourceFailureKind.Broken, SourceFailureKind.Partial, SourceFailureKind.Unauthorized];
 
+    private static readonly StoreFailure[] Failures = [StoreFailure.Full, StoreFailure.ReadOnly, StoreFailure.Locked, StoreFailure.Other];
+
+    private static readonly DateTimeOffset UsualDay = new(2026, 3, 10, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset SummerTimeBegins = new(2026, 3, 29, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The seed.</summary>
     public required int Seed { get; init; }
 
@@ -27,6 +32,12 @@ public sealed record DayPlan
     /// <summary>What goes wrong around it.</summary>
     public required IReadOnlyList<DayTrouble> Troubles { get; init; }
 
+    /// <summary>The day; summer time begins in some places on some of them.</summary>
+    public required DateTimeOffset Midnight { get; init; }
+
+    /// <summary>The clock that the targets' users live by.</summary>
+    public required string TimeZone { get; init; }
+
     /// <summary>The probability that a request to Grafana meets a fault of its own.</summary>
     public required double GrafanaFaults { get; init; }
 
@@ -34,13 +45,16 @@ public sealed record DayPlan
     public static DayPlan Draw(int seed)
     {
         var random = new Random(seed);
+        var more = new Random(~seed);
         SimulationPlan[] targets = [.. Enumerable.Range(0, 2 + random.Next(2)).Select(i => SimulationPlan.Draw((seed * 10) + i, Minutes) with { RestartSteps = random.Next(0, 3) })];
         return new DayPlan
         {
             Seed = seed,
             Targets = targets,
-            Releases = [.. targets.SelectMany((_, target) => DrawReleases(random, target)).OrderBy(release => release.Minute)],
-            Troubles = [.. DrawTroubles(random, targets.Length).OrderBy(trouble => trouble.Minute)],
+            Releases = [.. targets.SelectMany((_, target) => DrawReleases(random, target)).OrderBy(release => release.Minute).Select(release => Vary(more, release))],
+            Troubles = [.. DrawTroubles(random, targets.Length).Concat(DrawMore(more)).OrderBy(trouble => trouble.Minute)],
+            Midnight = more.Next(4) == 0 ? SummerTimeBegins : UsualDay,
+            TimeZone = more.Next(2) == 0 ? "UTC" : "Europe/Berlin",
             GrafanaFaults = random.Next(2) * 0.3 * random.NextDouble(),
         };
     }
@@ -55,6 +69,13 @@ public sealed record DayPlan
         }
     }
 
+    // Some who see it fail say that it is known; some releases take the target down as planned.
+    private static Release Vary(Random random, Release release) => release with
+    {
+        Reaction = random.Next(4) == 0 ? Reaction.Acknowledge : release.Reaction,
+        PlannedMinutes = random.Next(5) == 0 ? 3 + random.Next(15) : 0,
+    };
+
     private static IEnumerable<DayTrouble> DrawTroubles(Random random, int targets)
     {
         int Minute() => random.Next(Minutes);
@@ -62,12 +83,18 @@ public sealed record DayPlan
         for (var i = random.Next(5); i > 0; i--) yield return new DayTrouble.SourceAway(Kinds[random.Next(Kinds.Length)]) { Minute = Minute(), Minutes = For(20) };
         for (var i = random.Next(6); i > 0; i--) yield return new DayTrouble.Gap(random.Next(targets)) { Minute = Minute(), Minutes = For(4) };
         for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.GrafanaAway { Minute = Minute(), Minutes = For(240) };
-        for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.StoreAway { Minute = Minute(), Minutes = For(15) };
+        for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.StoreAway(Failures[random.Next(Failures.Length)]) { Minute = Minute(), Minutes = For(15) };
         for (var i = random.Next(4); i > 0; i--) yield return new DayTrouble.Restart { Minute = Minute() };
         for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.Held { Minute = Minute(), Minutes = For(30) };
         for (var i = random.Next(2); i > 0; i--) yield return new DayTrouble.ClockSet(random.Next(-90, 90)) { Minute = Minute() };
     }
 
+    private static IEnumerable<DayTrouble> DrawMore(Random random)
+    {
+        for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.Late(1 + random.Next(5)) { Minute = random.Next(Minutes), Minutes = 1 + random.Next(30) };
+        for (var i = random.Next(3); i > 0; i--) yield return new DayTrouble.Stuck { Minute = random.Next(Minutes), Minutes = 1 + random.Next(15) };
+    }
+
     /// <summary>One line that says it all.</summary>
-    public override string ToString() => $"seed {Seed}: {string.Join("; ", Targets)}; {string.Join("; ", Releases)}; {string.Join("; ", Troubles)}; Grafana's own faults {GrafanaFaults:P0}";
+    public override string ToString() => $"seed {Seed}: {Midnight:yyyy-MM-dd} {TimeZone}; {string.Join("; ", Targets)}; {string.Join("; ", Releases)}; {string.Join("; ", Troubles)}; Grafana's own faults {GrafanaFaults:P0}";
 }

@@ -22,15 +22,16 @@ namespace UpgradeWatch.TestKit.Simulation.Days;
 /// </summary>
 public sealed class DaySimulation : IAsyncDisposable
 {
-    /// <summary>When the day begins: the fleet has run for so long that the first release has its baseline.</summary>
-    private static readonly DateTimeOffset Midnight = new(2026, 3, 10, 0, 0, 0, TimeSpan.Zero);
-
+    // The fleet has run for so long that the first release has its baseline.
     private const int MinutesBefore = 120;
+
+    // Three intervals and a minute is what the product allows itself; a look takes place in each.
+    private const int MinutesUntilStale = 4;
     private const int MinutesToDeliver = 600;
 
     private readonly DayPlan _plan;
     private readonly TempFolder _folder = new(inMemory: true);
-    private readonly FakeTimeProvider _time = new(Midnight);
+    private readonly FakeTimeProvider _time;
     private readonly SimulatedFleet _fleet;
     private readonly GrafanaTestServer _grafana;
     private readonly HttpClient _client;
@@ -38,11 +39,12 @@ public sealed class DaySimulation : IAsyncDisposable
     private readonly DayPeople _people;
     private FillableStore? _store;
     private SimulatedServer? _server;
+    private int _lookedAt;
 
     private DaySimulation(DayPlan plan, GrafanaTestServer grafana)
     {
-        (_plan, _grafana, _client) = (plan, grafana, grafana.Client());
-        var midnight = Midnight.ToUnixTimeSeconds() / (long)SimulatedFleet.StepSeconds;
+        (_plan, _grafana, _client, _time) = (plan, grafana, grafana.Client(), new FakeTimeProvider(plan.Midnight));
+        var midnight = plan.Midnight.ToUnixTimeSeconds() / (long)SimulatedFleet.StepSeconds;
         _fleet = new SimulatedFleet(plan, midnight, midnight - MinutesBefore);
         _people = new DayPeople(plan, _fleet);
     }
@@ -91,14 +93,20 @@ public sealed class DaySimulation : IAsyncDisposable
     private async Task MinuteAsync(int minute)
     {
         _fleet.Minute = minute;
-        _time.AdjustTime(Midnight.AddMinutes(minute).AddSeconds(3 + Held<DayTrouble.ClockSet>(minute).Sum(clock => clock.Seconds)));
+        var clockSet = Held<DayTrouble.ClockSet>(minute).Sum(clock => clock.Seconds);
+        _time.AdjustTime(_plan.Midnight.AddMinutes(minute).AddSeconds(3 + clockSet));
         _grafana.Faults.Often(Held<DayTrouble.GrafanaAway>(minute).Any() ? 1 : _plan.GrafanaFaults, _plan.Seed + minute);
         if (Held<DayTrouble.Restart>(minute).Any()) await _server!.RestartAsync().ConfigureAwait(false);
-        _store!.IsFull = Held<DayTrouble.StoreAway>(minute).Any();
+        _store!.Refuses = Held<DayTrouble.StoreAway>(minute).FirstOrDefault()?.Failure;
         if (Held<DayTrouble.Held>(minute).Any()) return;
 
         await _people.ActAsync(Service, minute).ConfigureAwait(false);
-        await _server!.LookAsync().ConfigureAwait(false);
+        if (!Held<DayTrouble.Stuck>(minute).Any())
+        {
+            await _server!.LookAsync().ConfigureAwait(false);
+            _lookedAt = minute;
+        }
+
         await DeliverAsync().ConfigureAwait(false);
         foreach (var known in _people.Upgrades.Where(upgrade => !upgrade.IsOver))
         {
@@ -109,7 +117,8 @@ public sealed class DaySimulation : IAsyncDisposable
             }
 
             upgrade = Service.AsReadNow(upgrade);
-            _checks.Check(upgrade, isBlind: _fleet.IsAway);
+            var unseen = minute - Math.Max(_lookedAt, known.Minute);
+            _checks.Check(upgrade, isBlind: _fleet.IsAway && unseen == 0, isStale: unseen > MinutesUntilStale && clockSet == 0);
             known.Failed |= upgrade.Verdict.Flagged;
             known.IsOver = upgrade is { IsOpen: false, Verdict.Final: true };
             known.End = $"{upgrade.Verdict.Status} ({upgrade.Verdict.Code}){(upgrade.Verdict.Final ? "" : " not final")} in {upgrade.Phase.ToText()}: {upgrade.Verdict.Summary}";
@@ -135,7 +144,7 @@ public sealed class DaySimulation : IAsyncDisposable
 
     private UpgradeWatchOptions Options()
     {
-        var evaluation = new EvaluationOptions { IntervalSeconds = SimulatedFleet.StepSeconds, ObservationSeconds = 5400 };
+        var evaluation = new EvaluationOptions { IntervalSeconds = SimulatedFleet.StepSeconds, ObservationSeconds = 5400, TimeZone = _plan.TimeZone };
         return new UpgradeWatchOptions
         {
             Evaluation = evaluation,

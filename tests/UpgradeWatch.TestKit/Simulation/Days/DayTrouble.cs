@@ -25,8 +25,16 @@ public abstract record DayTrouble
     /// <summary>Grafana answers nothing but errors.</summary>
     public sealed record GrafanaAway : DayTrouble;
 
+    /// <summary>The newest samples of all targets arrive late.</summary>
+    /// <param name="Lag">By how many minutes.</param>
+    public sealed record Late(int Lag) : DayTrouble;
+
     /// <summary>The store takes nothing.</summary>
-    public sealed record StoreAway : DayTrouble;
+    /// <param name="Failure">Why.</param>
+    public sealed record StoreAway(StoreFailure Failure) : DayTrouble;
+
+    /// <summary>The process answers and does not look.</summary>
+    public sealed record Stuck : DayTrouble;
 
     /// <summary>The process dies and another one goes on.</summary>
     public sealed record Restart : DayTrouble;

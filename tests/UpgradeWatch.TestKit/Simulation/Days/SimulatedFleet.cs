@@ -51,23 +51,35 @@ internal sealed class SimulatedFleet : IMetricSource
     /// <summary>The step that ends at a minute of the day.</summary>
     public long StepAt(int minute) => _midnight + minute;
 
+    /// <summary>When a minute of the day begins.</summary>
+    public DateTimeOffset TimeAt(int minute) => _plan.Midnight.AddMinutes(minute);
+
     public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken) =>
         Task.FromResult(Failure is { } failure ? failure : SimulatedAnswers.Plan(Name, target, StepSeconds));
 
     public Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken) =>
-        Task.FromResult<SourceReply<StepBlock>>(Failure is { } failure ? failure : SimulatedAnswers.Block(plan, firstStep, lastStep, 1, step => TruthOf(plan.Target, step)));
+        Task.FromResult<SourceReply<StepBlock>>(Failure is { } failure ? failure : Block(plan, firstStep, lastStep));
 
     public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<SourceReply<Breakdown>>(new SourceFailure(SourceFailureKind.Empty, "The simulated fleet has no labels."));
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
+    // What has arrived of any target.
+    private long NewestStep => StepAt(Minute) - _plan.Troubles.OfType<DayTrouble.Late>().Where(late => late.Holds(Minute)).Sum(late => late.Lag);
+
+    private StepBlock Block(TargetPlan plan, long firstStep, long lastStep)
+    {
+        var block = SimulatedAnswers.Block(plan, firstStep, lastStep, 1, step => TruthOf(plan.Target, step));
+        return block with { Blind = [.. Enumerable.Range(0, block.Count).Select(i => firstStep + i > NewestStep)] };
+    }
+
     private SourceFailure? Failure => Away is { } kind ? new SourceFailure(kind, $"The simulated source is away: {kind}.") : null;
 
     // Null where no sample arrived, and for what is still to come, whatever the clock of the asker says.
     private SimulatedService.Step? TruthOf(string target, long step)
     {
-        if (step < _firstStep || step > StepAt(Minute)) return null;
+        if (step < _firstStep || step > NewestStep) return null;
         var (service, index) = _services[target];
         var steps = _steps[target];
         while (steps.Count <= step - _firstStep) steps.Add(service.Next(_firstStep + steps.Count));
