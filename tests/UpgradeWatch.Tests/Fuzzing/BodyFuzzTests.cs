@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using UpgradeWatch.Http;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 using UpgradeWatch.TestKit.Fuzzing;
 using UpgradeWatch.Tests.Hosting;
 
@@ -38,6 +41,27 @@ public sealed class BodyFuzzTests
     public void Whatever_a_body_that_acknowledges_holds_it_is_read_or_refused_in_a_sentence() =>
         Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.AcknowledgeRequest)));
 
+    /// <summary>A webhook's token is taken out of the body before anything else sees it.</summary>
+    [Fact]
+    public void Whatever_a_webhook_sends_it_is_passed_on_without_the_token_that_was_taken_from_it() =>
+        Fuzz.Run("Fuzzing/Corpus/hooks", () => body =>
+        {
+            var (token, rest) = Take(body);
+            if (token is not { Length: > 0 }) return;
+            using var left = JsonDocument.Parse(rest, new JsonDocumentOptions { MaxDepth = 16 });
+            Assert.False(left.RootElement.GetProperty("metadata").TryGetProperty("token", out _));
+        });
+
+    [Fact]
+    public void A_webhook_that_is_whole_gives_its_token_away_and_keeps_the_rest()
+    {
+        var (token, rest) = Take(File.ReadAllBytes("Fuzzing/Corpus/hooks/flagger.json"));
+
+        Assert.Equal("uw_secret-of-the-webhook-5b1c", token);
+        Assert.DoesNotContain("uw_secret", Encoding.UTF8.GetString(rest), StringComparison.Ordinal);
+        Assert.Contains("85d557f47b", Encoding.UTF8.GetString(rest), StringComparison.Ordinal);
+    }
+
     /// <summary>All the way through the server, which must never answer that it made a mistake itself.</summary>
     [Theory]
     [InlineData("POST", "/api/v1/upgrades")]
@@ -60,6 +84,15 @@ public sealed class BodyFuzzTests
 
             Assert.True(answer.StatusCode < HttpStatusCode.InternalServerError, $"{(int)answer.StatusCode} for {Convert.ToBase64String(body)}");
         }
+    }
+
+    private static (string? Token, byte[] Left) Take(byte[] body)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Body = new MemoryStream(body);
+        var (token, problem) = BodyToken.TakeAsync(context).GetAwaiter().GetResult();
+        Assert.Null(problem);
+        return (token, ((MemoryStream)context.Request.Body).ToArray());
     }
 
     private static (T? Value, Problem? Problem) Read<T>(byte[] body, JsonTypeInfo<T> type)
