@@ -3,8 +3,10 @@ using UpgradeWatch.Benchmarks.Cost;
 using UpgradeWatch.Benchmarks.Judging;
 using UpgradeWatch.Benchmarks.PublicData;
 using UpgradeWatch.Benchmarks.Scrape;
+using UpgradeWatch.Benchmarks.Soak;
 
 const string Quick = "--quick";
+const string Soak = SoakTable.Name;
 const string FromSeed = "--from-seed";
 var firstSeed = 1;
 var seedAt = Array.IndexOf(args, FromSeed);
@@ -13,6 +15,8 @@ if (seedAt >= 0 && !(seedAt + 1 < args.Length && int.TryParse(args[seedAt + 1], 
     Console.Error.WriteLine($"{FromSeed} takes the first seed of the simulations, for instance {FromSeed} 401.");
     return 2;
 }
+
+if (args.Contains(Soak)) return SoakTable.Run(args, Console.Out, Console.Error);
 
 var runs = new Runs(args.Contains(Quick) ? 40 : 400, firstSeed);
 var tables = new (string Name, Action Print)[]
@@ -32,7 +36,7 @@ var tables = new (string Name, Action Print)[]
 string[] wanted = [.. args.Where((arg, i) => arg != Quick && (seedAt < 0 || (i != seedAt && i != seedAt + 1)))];
 if (wanted.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all; {Quick} simulates a tenth, {FromSeed} N with other seeds.");
+    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all of these, or {Soak}; {Quick} simulates a tenth, {FromSeed} N with other seeds.");
     return 2;
 }
 

@@ -13,6 +13,8 @@ internal sealed class SimulatedServer(UpgradeWatchOptions options, ServeSettings
 
     public HttpClient Client { get; private set; } = new();
 
+    public HttpClient Metrics { get; private set; } = new();
+
     /// <summary>What the host is made of; another one after a restart.</summary>
     public IServiceProvider Services => _host!.Services;
 
@@ -21,6 +23,7 @@ internal sealed class SimulatedServer(UpgradeWatchOptions options, ServeSettings
         _host = ServeHost.Build(options, settings, configure);
         await _host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         Client = new HttpClient { BaseAddress = _host.ApiUrls[0] };
+        Metrics = new HttpClient { BaseAddress = _host.MetricsUrls[0] };
     }
 
     public async Task RestartAsync()
@@ -39,6 +42,7 @@ internal sealed class SimulatedServer(UpgradeWatchOptions options, ServeSettings
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Metrics.Dispose();
         if (_host is null) return;
         await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
