@@ -4,6 +4,10 @@ namespace UpgradeWatch.Configuration.Reading;
 /// <param name="Folder">Folder of the configuration file; empty for the working directory.</param>
 internal sealed record ReadingContext(string Folder)
 {
+    // What was written is repeated by names, selectors and the parser, whatever its length: nobody reads that to its end.
+    private const int LongestPath = 300;
+    private const int LongestMessage = 1000;
+
     private readonly List<ConfigMistake> _mistakes = [];
 
     /// <summary>The mistakes in the order of their places.</summary>
@@ -13,7 +17,8 @@ internal sealed record ReadingContext(string Folder)
     /// <summary>How many mistakes were told so far.</summary>
     public int Count => _mistakes.Count;
 
-    public void Add(ConfigLocation at, string path, string message) => _mistakes.Add(new ConfigMistake(at, path, message));
+    public void Add(ConfigLocation at, string path, string message) =>
+        _mistakes.Add(new ConfigMistake(at, Quoting.Cut(path, LongestPath), Quoting.Cut(message, LongestMessage)));
 
     /// <summary>Adds a mistake about a key of a mapping, at its value when it is there.</summary>
     public void Add(MapNode map, string path, string key, string message) =>

@@ -10,9 +10,6 @@ namespace UpgradeWatch.Configuration.Reading;
 internal sealed class YamlReader(string source, ReadingContext context)
 {
     private const int DeepestLevel = 40;
-
-    // The parser repeats names of any length.
-    private const int LongestReason = 300;
     private readonly Dictionary<AnchorName, ConfigNode> _anchors = [];
 
     /// <summary>The document; null when there is none (an empty file) or it is not YAML, which is then a mistake.</summary>
@@ -35,7 +32,7 @@ internal sealed class YamlReader(string source, ReadingContext context)
         catch (YamlException exception)
         {
             // The beginning is that of the whole construct; what is wrong is at its end.
-            context.Add(At(exception.End), "", $"is not YAML: {Quoting.Cut(exception.Message, LongestReason)}");
+            context.Add(At(exception.End), "", $"is not YAML: {exception.Message}");
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or InvalidCastException)
@@ -53,7 +50,7 @@ internal sealed class YamlReader(string source, ReadingContext context)
         {
             return _anchors.TryGetValue(alias.Value, out var meant)
                 ? meant
-                : throw new YamlException(alias.Start, alias.Start, $"no anchor {Quoting.Cut($"&{alias.Value}", 80)} before this alias");
+                : throw new YamlException(alias.Start, alias.Start, $"no anchor &{alias.Value} before this alias");
         }
 
         var start = parser.Accept<NodeEvent>(out var node) ? node : throw new YamlException("a value was expected");
