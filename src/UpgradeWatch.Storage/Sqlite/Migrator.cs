@@ -74,6 +74,15 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         var copy = $"{path}.v{version}-{stamp}";
+        try
+        {
+            PrivateFile.Touch(copy);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.ToStoreException(error, copy);
+        }
+
         connection.Execute("VACUUM INTO @copy", ("@copy", copy));
         Log.Copied(logger, path, version, copy);
         DropOlderCopies(path, copy);

@@ -60,6 +60,9 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
         {
             if (!File.Exists(path)) throw NotYet("is not there yet: another UpgradeWatch has its lock and is about to make it");
             using var connection = OpenReader(SqliteOpenMode.ReadWrite);
+
+            // As it is at one moment, also while the active one is making its tables.
+            using var snapshot = connection.BeginTransaction(deferred: true);
             var migrator = Migrator();
             var version = migrator.Version(connection, path);
             return version == migrator.Newest ? read(connection) : throw NotYet($"has version {version} and is brought to version {migrator.Newest} as soon as the UpgradeWatch that is active on it has stopped");
@@ -76,6 +79,7 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
 
     private SqliteConnection OpenChecked()
     {
+        MakePrivate();
         var connection = Open("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1");
         try
         {
@@ -87,6 +91,18 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private void MakePrivate()
+    {
+        try
+        {
+            PrivateFile.Touch(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.ToStoreException(error, path);
         }
     }
 
@@ -102,7 +118,9 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
         try
         {
             connection.Open();
-            connection.ExecuteScript(pragmas);
+
+            // Other instances read meanwhile: what must be alone waits for its turn, also where no command does the waiting.
+            connection.ExecuteScript($"PRAGMA busy_timeout = {BusySeconds * 1000}; {pragmas}");
             return connection;
         }
         catch

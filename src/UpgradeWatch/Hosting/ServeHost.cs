@@ -13,6 +13,10 @@ internal sealed class ServeHost : IAsyncDisposable
 {
     private const long LargestBody = 1024 * 1024;
     private const int MostConnections = 1000;
+    private const int MostConnectionsOfOneAddress = MostConnections / 2;
+
+    /// <summary>Nobody needs longer to say what is asked for; who takes longer wants to hold a connection.</summary>
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly int _apiListeners;
@@ -45,11 +49,12 @@ internal sealed class ServeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (settings.Environment is { } environment) builder.Configuration.AddInMemoryCollection(environment);
         else builder.Configuration.AddEnvironmentVariables();
-        var connections = new ConnectionLimit(MostConnections);
+        var connections = new ConnectionLimit(MostConnections, MostConnectionsOfOneAddress);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = LargestBody;
+            server.Limits.RequestHeadersTimeout = HeadersWithin;
             server.ConfigureEndpointDefaults(BareRefusals.Explain);
             foreach (var url in settings.Urls) ListenAddress.Parse(url).ListenForApi(server, connections);
             foreach (var url in settings.MetricsUrls) ListenAddress.Parse(url).Listen(server, Listeners.MarkMetrics);

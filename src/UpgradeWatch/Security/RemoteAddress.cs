@@ -1,0 +1,19 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace UpgradeWatch.Security;
+
+/// <summary>Who counts as one neighbour.</summary>
+internal static class RemoteAddress
+{
+    /// <summary>The address in words. Whoever has one address of IPv6 has the 2^64 around it.</summary>
+    public static string Of(IPAddress? address)
+    {
+        if (address is null) return "unknown";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address)) return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+}
