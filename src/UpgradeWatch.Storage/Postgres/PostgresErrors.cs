@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using UpgradeWatch.Engine.Ports;
 
@@ -17,7 +18,12 @@ internal static class PostgresErrors
     {
         if (error is not PostgresException refused)
         {
-            return new StoreException(StoreFailure.Other, $"The store in {place} cannot be reached: {error.Message}", error);
+            return new StoreException(
+                StoreFailure.Other,
+                TlsFailure(error) is { } why
+                    ? $"The store in {place} is not spoken to, because TLS failed: {why} (storage.postgres says by SSL Mode and Root Certificate what is trusted)"
+                    : $"The store in {place} cannot be reached: {error.Message}",
+                error);
         }
 
         // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -35,5 +41,16 @@ internal static class PostgresErrors
             _ => (StoreFailure.Other, "refused what was asked"),
         };
         return new StoreException(failure, $"The store in {place} {sentence}: {refused.MessageText} (SQLSTATE {refused.SqlState}).", error);
+    }
+
+    private static string? TlsFailure(Exception error)
+    {
+        for (var inner = error.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is AuthenticationException) return inner.Message;
+        }
+
+        // A server that speaks no TLS is told by Npgsql in words alone.
+        return error is NpgsqlException && error.Message.Contains("SSL", StringComparison.Ordinal) ? error.Message : null;
     }
 }

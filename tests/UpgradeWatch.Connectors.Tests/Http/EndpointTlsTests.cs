@@ -2,6 +2,7 @@ using System.Net;
 using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Tests.Http.Infrastructure;
 using UpgradeWatch.TestKit.Processes;
+using UpgradeWatch.TestKit.Tls;
 
 namespace UpgradeWatch.Connectors.Tests.Http;
 

@@ -19,7 +19,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private int _port = FreePort.Next();
     private int _databases;
 
-    private PostgresServer() => PasswordFile = _folder.Write("password", "not a secret\n");
+    private PostgresServer((string Certificate, string Key)? tls)
+    {
+        PasswordFile = _folder.Write("password", "not a secret\n");
+        if (tls is not { } files) return;
+        _folder.Write("tls.crt", files.Certificate);
+        _folder.Write("tls.key", files.Key);
+    }
 
     /// <summary>File with the password of the owner.</summary>
     public string PasswordFile { get; }
@@ -30,9 +36,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private string Data => _folder.File("data");
 
     /// <summary>Makes and starts a server.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    /// <param name="tls">What it shows of itself, as PEM; null for a server without TLS.</param>
+    public static async Task<PostgresServer> StartNewAsync((string Certificate, string Key)? tls = null)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(tls);
         try
         {
             await server.MakeAsync();
@@ -81,7 +88,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             _process = AsUser(Program("postgres"), [
                 "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                "-c", "fsync=off", "-c", "dynamic_shared_memory_type=mmap", "-c", "max_connections=200", "-c", "lc_messages=C",
+                "-c", "fsync=off", "-c", "dynamic_shared_memory_type=mmap", "-c", "max_connections=200", "-c", "lc_messages=C", .. Tls(),
             ]);
             try
             {
@@ -110,10 +117,20 @@ public sealed class PostgresServer : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private string[] Tls() => File.Exists(_folder.File("tls.key"))
+        ? ["-c", "ssl=on", "-c", $"ssl_cert_file={_folder.File("tls.crt")}", "-c", $"ssl_key_file={_folder.File("tls.key")}"]
+        : [];
+
     private TestProcess Running => _process ?? throw new InvalidOperationException("PostgreSQL was not started.");
 
     private async Task MakeAsync()
     {
+        if (File.Exists(_folder.File("tls.key")))
+        {
+            var (told, _, why) = await TestProcess.RunAsync("chmod", ["600", _folder.File("tls.key")]);
+            if (told != 0) throw new InvalidOperationException($"PostgreSQL takes no key that others can read: {why}");
+        }
+
         if (Environment.IsPrivilegedProcess)
         {
             var (status, _, said) = await TestProcess.RunAsync("chown", ["-R", Administrator, _folder.Path]);

@@ -2,16 +2,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace UpgradeWatch.Connectors.Tests.Http.Infrastructure;
+namespace UpgradeWatch.TestKit.Tls;
 
 /// <summary>A certificate authority that lives for one test.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
 
+    /// <summary>Makes one.</summary>
     public TestAuthority(string name)
     {
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
@@ -19,6 +20,7 @@ internal sealed class TestAuthority : IDisposable
         _certificate = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
     }
 
+    /// <summary>Its own certificate.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
     /// <summary>A certificate of a server on an address, or of a client.</summary>
@@ -38,6 +40,7 @@ internal sealed class TestAuthority : IDisposable
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _certificate.Dispose();
