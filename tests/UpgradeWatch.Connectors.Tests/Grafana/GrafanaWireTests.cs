@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Connectors.Grafana;
 using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Tests.Http;
@@ -13,7 +12,7 @@ namespace UpgradeWatch.Connectors.Tests.Grafana;
 /// <summary>A Grafana that does everything wrong on a real connection: what was to be said is kept and tried again.</summary>
 public sealed class GrafanaWireTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(Entries.Noon);
+    private readonly PassingTime _time = new(Entries.Noon);
     private readonly RawServer _server = new();
     private readonly TempFolder _folder = new();
     private ServiceProvider? _services;
@@ -78,14 +77,10 @@ public sealed class GrafanaWireTests : IAsyncDisposable
 
     private GrafanaSink Sink(EndpointOptions options)
     {
+        _server.OnHoldOut = _time.HoldOut;
         _services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddGrafanaSink(options).BuildServiceProvider();
         return _services.GetRequiredService<GrafanaSink>();
     }
 
-    private async Task<DeliveryResult> DeliverAsync(GrafanaSink sink, OutboxEntry entry)
-    {
-        var delivery = sink.DeliverAsync(entry, default);
-        while (await Task.WhenAny(delivery, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != delivery) _time.Advance(TimeSpan.FromSeconds(1));
-        return await delivery;
-    }
+    private Task<DeliveryResult> DeliverAsync(GrafanaSink sink, OutboxEntry entry) => _time.PassAsync(sink.DeliverAsync(entry, default));
 }

@@ -54,8 +54,10 @@ public sealed class EndpointPatienceTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_given_up_in_time()
     {
-        var server = new StubServer(NeverAsync);
+        var holdOut = () => { };
+        var server = new StubServer((_, _, end) => NeverAsync(holdOut, end));
         using var endpoint = new EndpointUnderTest(EndpointUnderTest.Options(), server);
+        holdOut = endpoint.Time.HoldOut;
         var begin = endpoint.Time.GetUtcNow();
 
         await Assert.ThrowsAsync<TimeoutRejectedException>(() => endpoint.PassTimeAsync(endpoint.Client.SendAsync(Question())));
@@ -67,8 +69,10 @@ public sealed class EndpointPatienceTests
     [Fact]
     public async Task A_body_that_does_not_end_is_given_up_too()
     {
-        var server = new StubServer((_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new EndlessContent() }));
+        var holdOut = () => { };
+        var server = new StubServer((_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new EndlessContent(() => holdOut()) }));
         using var endpoint = new EndpointUnderTest(EndpointUnderTest.Options(), server);
+        holdOut = endpoint.Time.HoldOut;
 
         await Assert.ThrowsAsync<TimeoutRejectedException>(() => endpoint.PassTimeAsync(endpoint.Client.SendAsync(Question())));
     }
@@ -153,19 +157,23 @@ public sealed class EndpointPatienceTests
 
     private static HttpRequestMessage Question() => new HttpRequestMessage(HttpMethod.Post, "") { Content = new StringContent("query=up") }.AsRepeatable();
 
-    private static async Task<HttpResponseMessage> NeverAsync(int n, HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> NeverAsync(Action holdOut, CancellationToken cancellationToken)
     {
+        holdOut();
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         return new HttpResponseMessage();
     }
 
-    private sealed class EndlessContent : HttpContent
+    private sealed class EndlessContent(Action holdOut) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            holdOut();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
 
         protected override bool TryComputeLength(out long length)
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Tests.Http;
@@ -13,7 +12,7 @@ namespace UpgradeWatch.Connectors.Tests.Prometheus;
 /// <summary>A Prometheus that does everything wrong on a real connection: each is told for what it is, and the next good answer is taken.</summary>
 public sealed class WireTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds((CannedPrometheus.FirstStep + 10) * 15));
+    private readonly PassingTime _time = new(DateTimeOffset.FromUnixTimeSeconds((CannedPrometheus.FirstStep + 10) * 15));
     private readonly RawServer _server = new();
     private readonly TempFolder _folder = new();
     private ServiceProvider? _services;
@@ -124,6 +123,7 @@ public sealed class WireTests : IAsyncDisposable
 
     private PrometheusSource Source(EndpointOptions options)
     {
+        _server.OnHoldOut = _time.HoldOut;
         _services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddPrometheusSource(options).BuildServiceProvider();
         return _services.GetRequiredService<PrometheusSource>();
     }
@@ -134,11 +134,6 @@ public sealed class WireTests : IAsyncDisposable
         return (reply.Failure ?? reply.Value!.Signals["queue"].Failure)!;
     }
 
-    // Time passes for as long as it takes: who waits for a server that hangs does it on the pretended clock.
-    private async Task<SourceReply<StepBlock>> ReadAsync(PrometheusSource source)
-    {
-        var reading = source.ReadAsync(Plans.Of(Plans.QueueLength), CannedPrometheus.FirstStep, CannedPrometheus.FirstStep + 3, default);
-        while (await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != reading) _time.Advance(TimeSpan.FromSeconds(1));
-        return await reading;
-    }
+    private Task<SourceReply<StepBlock>> ReadAsync(PrometheusSource source) =>
+        _time.PassAsync(source.ReadAsync(Plans.Of(Plans.QueueLength), CannedPrometheus.FirstStep, CannedPrometheus.FirstStep + 3, default));
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Connectors.Http;
 
 namespace UpgradeWatch.Connectors.Tests.Http.Infrastructure;
@@ -24,23 +23,14 @@ internal sealed class EndpointUnderTest : IDisposable
         Client = _services.GetRequiredService<IHttpClientFactory>().CreateClient("test");
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public PassingTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public HttpClient Client { get; }
 
     public static EndpointOptions Options(string url = "http://stub.test") => new() { Url = new Uri(url) };
 
     /// <summary>Lets time pass until a task has ended.</summary>
-    public async Task<T> PassTimeAsync<T>(Task<T> task)
-    {
-        while (!task.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
-        }
-
-        return await task;
-    }
+    public Task<T> PassTimeAsync<T>(Task<T> task) => Time.PassAsync(task);
 
     public void Dispose()
     {

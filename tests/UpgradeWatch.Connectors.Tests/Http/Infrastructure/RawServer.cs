@@ -25,6 +25,9 @@ internal sealed class RawServer : IAsyncDisposable
     /// <summary>What is done with each connection once its request has been read.</summary>
     public Func<Socket, CancellationToken, Task> Behaviour { get; set; } = HangAsync;
 
+    /// <summary>Called when a connection gets no answer, or none that ends.</summary>
+    public Action OnHoldOut { get; set; } = () => { };
+
     /// <summary>The requests that came, with their headers.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
@@ -98,6 +101,7 @@ internal sealed class RawServer : IAsyncDisposable
             try
             {
                 _requests.Enqueue(await ReadRequestAsync(socket));
+                if (Behaviour == HangAsync || Behaviour == DripAsync) OnHoldOut();
                 await Behaviour(socket, _end.Token);
             }
             catch (Exception broken) when (broken is SocketException or OperationCanceledException)
