@@ -1,4 +1,5 @@
 using Prometheus;
+using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Verdicts;
 
@@ -49,7 +50,11 @@ internal sealed class SliMetrics
         _upper.Set(result.ExpectedUpper, labels);
         _change.Set(result.ChangeRatio, labels);
         _probability.Set(result.PValue, labels);
-        _status.SetState(VerdictNames.Statuses, result.Status.ToText(), target, finding.Sli);
+        _status.SetState(VerdictNames.Statuses, Shown(finding).ToText(), target, finding.Sli);
         _finding.Set(1, target, finding.Sli, result.Status.ToText(), finding.Code);
     }
+
+    // An alert on what fails resolves when somebody has said that it is known; that it is well nobody has said.
+    private static FindingStatus Shown(Finding finding) =>
+        finding is { Acknowledged: not null, Result.Status: FindingStatus.Fail } ? FindingStatus.Warn : finding.Result.Status;
 }

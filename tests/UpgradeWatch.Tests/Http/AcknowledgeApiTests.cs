@@ -35,6 +35,8 @@ public sealed class AcknowledgeApiTests
 
         var metrics = await server.Metrics.GetStringAsync("/metrics");
         Assert.Contains("upgradewatch_finding_info{target=\"checkout\",sli=\"error-ratio\",status=\"fail\",code=\"acknowledged\"} 1", metrics);
+        Assert.Contains("upgradewatch_sli_status{target=\"checkout\",sli=\"error-ratio\",status=\"fail\"} 0", metrics);
+        Assert.Contains("upgradewatch_sli_status{target=\"checkout\",sli=\"error-ratio\",status=\"warn\"} 1", metrics);
         Assert.DoesNotContain("code=\"level\"", metrics);
         Assert.Contains("upgradewatch_verdict{target=\"checkout\",status=\"fail\"} 0", metrics);
     }
