@@ -28,7 +28,7 @@ internal sealed class DayChecks
     public void Check(Upgrade upgrade, bool isBlind, bool isStale)
     {
         var (verdict, place) = (upgrade.Verdict, $"{upgrade.Target} to {upgrade.ToVersion}");
-        if (verdict.Status == FindingStatus.Pass && !verdict.Final && isBlind) Add($"{place}: pass while blind");
+        if (verdict.Status == FindingStatus.Pass && !verdict.Final && isBlind && !HasSeenAll(upgrade)) Add($"{place}: pass while blind");
         if (isStale && upgrade.IsOpen && !verdict.Final && verdict.Code != FindingCodes.Stale) Add($"{place}: {verdict.Status} ({verdict.Code}) while stale");
         if (verdict.Status == FindingStatus.Pass && upgrade.Phase is not (Phase.PostUpgrade or Phase.Completed)) Add($"{place}: pass in {upgrade.Phase.ToText()}");
         if (verdict is { BaselineUnhealthy: false, Status: FindingStatus.Pass or FindingStatus.Warn }
@@ -68,6 +68,9 @@ internal sealed class DayChecks
             }
         }
     }
+
+    // With the window read to its end there is nothing left to be blind to: only the store has not taken the verdict yet.
+    private static bool HasSeenAll(Upgrade upgrade) => upgrade.Verdict.ObservedUntil >= upgrade.WindowEndsAt;
 
     private static bool Decides(Finding finding) => finding is { Critical: true, Acknowledged: null, Result.Status: FindingStatus.Fail };
 
