@@ -254,7 +254,7 @@ public abstract class UpgradeStoreBehaviour
     public async Task Numbers_ascend_and_are_not_given_again_after_pruning()
     {
         await using var store = await OpenAsync();
-        await store.SaveAsync(Samples.Change(Samples.Upgrade(phase: Phase.Aborted)) with { Events = [Samples.Event(), Samples.Event()], Outbox = [Samples.Entry()] }, None);
+        await store.SaveAsync(Samples.Change(Samples.Upgrade(phase: Phase.Aborted)) with { Events = [Samples.Event(), Samples.Event()], Outbox = [Samples.Entry() with { DoneAt = Samples.Noon }] }, None);
         await store.PruneAsync(Samples.Noon, Samples.Noon.AddDays(1), None);
 
         var saved = await store.SaveAsync(Samples.Change(Samples.Upgrade("01B")) with { Events = [Samples.Event("01B")], Outbox = [Samples.Entry(upgradeId: "01B")] }, None);
@@ -272,7 +272,7 @@ public abstract class UpgradeStoreBehaviour
             await store.SaveAsync(
                 Samples.Change(Samples.Upgrade(id, phase: phase)) with
                 {
-                    Outbox = [Samples.Entry(upgradeId: id)],
+                    Outbox = [Samples.Entry(upgradeId: id) with { DoneAt = phase.IsOpen() ? null : Samples.Noon }],
                     Events = [Samples.Event(id)],
                     Baseline = Samples.Steps(1, 2),
                     Idempotency = new(id, "hash", id),
@@ -288,6 +288,21 @@ public abstract class UpgradeStoreBehaviour
         Assert.Null(await store.LoadBaselineAsync("01A", None));
         Assert.Null(await store.FindIdempotencyAsync("01A", None));
         Assert.NotNull(await store.FindIdempotencyAsync("01B", None));
+    }
+
+    [Fact]
+    public async Task Pruning_waits_for_what_is_still_to_be_said_outside()
+    {
+        await using var store = await OpenAsync();
+        var saved = await store.SaveAsync(Samples.Change(Samples.Upgrade(phase: Phase.Completed)) with { Outbox = [Samples.Entry()] }, None);
+
+        await store.PruneAsync(DateTimeOffset.UnixEpoch, Samples.Noon.AddSeconds(1), None);
+        var waiting = await store.PendingOutboxAsync("grafana", 10, None);
+        await store.UpdateOutboxAsync(saved.Outbox[0] with { DoneAt = Samples.Noon }, None);
+        await store.PruneAsync(DateTimeOffset.UnixEpoch, Samples.Noon.AddSeconds(1), None);
+
+        Assert.Single(waiting);
+        Assert.Null(await store.FindAsync("01A", None));
     }
 
     [Fact]

@@ -76,9 +76,17 @@ internal static class UpgradeTable
         "SELECT key, request_hash, upgrade_id FROM idempotency WHERE key = @key",
         ("@key", key)).FirstOrDefault();
 
-    /// <summary>Deletes some closed upgrades, the oldest first; what belongs to them goes with them. Gives their number.</summary>
+    /// <summary>
+    /// Deletes some closed upgrades about which nothing waits to be said outside, the oldest first; what belongs to them
+    /// goes with them. Gives their number.
+    /// </summary>
     public static int Prune(DbConnection connection, DateTimeOffset createdBefore, int most) => connection.Execute(
-        "DELETE FROM upgrades WHERE id IN (SELECT id FROM upgrades WHERE open = 0 AND created < @before ORDER BY created LIMIT @most)",
+        """
+        DELETE FROM upgrades WHERE id IN (
+            SELECT id FROM upgrades u
+            WHERE open = 0 AND created < @before AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.upgrade_id = u.id AND o.done IS NULL)
+            ORDER BY created LIMIT @most)
+        """,
         ("@before", createdBefore.UtcTicks),
         ("@most", most));
 
