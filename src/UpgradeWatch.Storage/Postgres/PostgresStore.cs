@@ -75,7 +75,8 @@ public sealed partial class PostgresStore : TableStore
         {
             if (_lease.Role == LeaseRole.Lost) return _lease;
             _session ??= new LeaseSession(_access.Open(), _access);
-            _lease = _session.HasLock ? Confirm(_session) : Take(_session);
+            // One that has the lock and could not enter yet, because the database takes no change, has still to do so.
+            _lease = _session.HasLock && _lease.IsHeld ? Confirm(_session) : Take(_session);
             return _lease;
         },
         cancellationToken);

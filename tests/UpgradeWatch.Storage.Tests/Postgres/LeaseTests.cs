@@ -67,6 +67,29 @@ public sealed class PostgresLeaseTests(PostgresFixture postgres) : LeaseBehaviou
     }
 
     [Fact]
+    public async Task One_that_could_not_take_over_because_the_database_took_no_change_does_so_once_it_takes_them()
+    {
+        await using var first = await OpenAsync("first", null);
+        await using var second = await OpenAsync("second", null);
+        await postgres.Server.ExecuteAsync(
+            """
+            CREATE FUNCTION public.refuse() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'read-only' USING ERRCODE = 'read_only_sql_transaction'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON upgradewatch.lease FOR EACH ROW EXECUTE FUNCTION public.refuse();
+            """,
+            _database);
+        await first.DisposeAsync();
+        StoreException? refused = null;
+        while (refused is null) refused = await Record.ExceptionAsync(() => second.RenewLeaseAsync(None)) as StoreException;
+        await Assert.ThrowsAsync<StoreException>(() => second.RenewLeaseAsync(None));
+
+        await postgres.Server.ExecuteAsync("DROP TRIGGER refuse ON upgradewatch.lease", _database);
+        var lease = await second.RenewLeaseAsync(None);
+
+        Assert.Equal(StoreFailure.ReadOnly, refused.Failure);
+        Assert.Equal((LeaseRole.Active, "second", 2L), (lease.Role, lease.Holder, lease.Number));
+    }
+
+    [Fact]
     public async Task An_instance_that_says_something_is_not_taken_to_be_gone()
     {
         await using var first = await OpenAsync("first", null);
