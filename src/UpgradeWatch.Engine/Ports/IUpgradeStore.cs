@@ -125,6 +125,9 @@ public enum StoreFailure
     /// <summary>Another instance is the active one.</summary>
     NotActive,
 
+    /// <summary>What is stored is not what this instance has stored last: somebody has put an older state in its place.</summary>
+    Different,
+
     /// <summary>Anything else.</summary>
     Other,
 }

@@ -121,11 +121,25 @@ public sealed partial class PostgresStore : TableStore
             if (session is not { HasLock: true } || _isUncertain) throw new StoreException(StoreFailure.Other, $"The store in {_access.Place} cannot be reached at the moment.");
             using var transaction = session.Connection.BeginTransaction();
             session.Check(lease);
-            var result = write(session.Connection);
+            var result = Write(write, session.Connection);
             Commit(transaction);
             return result;
         },
         cancellationToken);
+
+    // A replica that became the server may lack the newest commits: what is remembered must then be read anew.
+    private T Write<T>(Func<DbConnection, T> write, NpgsqlConnection connection)
+    {
+        try
+        {
+            return write(connection);
+        }
+        catch (StoreException different) when (different.Failure == StoreFailure.Different)
+        {
+            _isUncertain = true;
+            throw;
+        }
+    }
 
     // A commit without an answer may have been carried out: what is remembered must then be read anew.
     private void Commit(NpgsqlTransaction transaction)

@@ -16,7 +16,7 @@ internal static class UpgradeTable
         if (upgrade.Revision != stored + 1)
         {
             throw new StoreException(
-                StoreFailure.Other,
+                StoreFailure.Different,
                 $"Upgrade {upgrade.Id} was to be saved with revision {upgrade.Revision}, but {stored} is stored: {stored + 1} would be next.");
         }
 

@@ -90,6 +90,20 @@ public sealed class PostgresLeaseTests(PostgresFixture postgres) : LeaseBehaviou
     }
 
     [Fact]
+    public async Task An_instance_whose_newest_change_the_database_has_lost_has_to_read_everything_anew()
+    {
+        await using var store = await OpenAsync("first", null);
+        await store.SaveAsync(Samples.Change(Samples.Upgrade()), None);
+        await store.SaveAsync(Samples.Change(Samples.Upgrade() with { Revision = 2 }), None);
+        await ExecuteAsync("UPDATE upgradewatch.upgrades SET revision = 1");
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => store.SaveAsync(Samples.Change(Samples.Upgrade() with { Revision = 3 }), None));
+
+        Assert.Equal(StoreFailure.Different, refused.Failure);
+        Assert.Equal(LeaseRole.Lost, (await store.RenewLeaseAsync(None)).Role);
+    }
+
+    [Fact]
     public async Task An_instance_that_says_something_is_not_taken_to_be_gone()
     {
         await using var first = await OpenAsync("first", null);
