@@ -147,7 +147,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
 
     /// <summary>
     /// The upgrade as it is to be answered at this moment: its verdict is <c>inconclusive: stale</c> when it was not
-    /// evaluated for longer than three intervals and a minute.
+    /// evaluated for longer than three intervals and a minute, or is said to have been in a time that has not come.
     /// </summary>
     public Upgrade AsReadNow(Upgrade upgrade)
     {
@@ -155,8 +155,11 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         var last = upgrade.EvaluatedAt ?? upgrade.CreatedAt;
         var age = time.GetUtcNow() - last;
         var limit = TimeSpan.FromSeconds(Math.Max(3 * options.IntervalSeconds, 60));
-        if (age <= limit) return upgrade;
-        var summary = $"UpgradeWatch has not looked since {last.ToUniversalTime():HH:mm:ss} UTC ({age.TotalSeconds:0} s){(_heldUp.ContainsKey(upgrade.Id) ? ", because its source has not answered since" : "")}, so nothing can be said now.";
+        if (age.Duration() <= limit) return upgrade;
+        var cause = _heldUp.ContainsKey(upgrade.Id) ? ", because its source has not answered since" : "";
+        var summary = age > TimeSpan.Zero
+            ? $"UpgradeWatch has not looked since {last.ToUniversalTime():HH:mm:ss} UTC ({age.TotalSeconds:0} s){cause}, so nothing can be said now."
+            : $"UpgradeWatch has looked last at {last.ToUniversalTime():HH:mm:ss} UTC, and it is {time.GetUtcNow():HH:mm:ss} now: the clock was set back, and nobody knows how long ago that was.";
         return upgrade with { Verdict = upgrade.Verdict with { Status = FindingStatus.Inconclusive, Code = FindingCodes.Stale, Summary = summary } };
     }
 

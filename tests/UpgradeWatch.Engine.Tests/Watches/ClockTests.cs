@@ -84,6 +84,20 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task A_look_in_a_time_that_has_not_come_is_none_that_anybody_relies_on()
+    {
+        await using var watched = await UpgradedAsync(Good, Hours);
+        await watched.RunAsync(60);
+
+        watched.Time.AdjustTime(watched.Time.GetUtcNow().AddHours(-1));
+        await watched.WaitAsync(TimeSpan.FromMinutes(30));
+        var read = watched.Service.AsReadNow(watched.Upgrade).Verdict;
+
+        Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Stale), (read.Status, read.Code));
+        Assert.Contains("the clock was set back", read.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_set_back_by_seconds_is_nothing_to_speak_of()
     {
         await using var watched = await UpgradedAsync(Good, Hours);
