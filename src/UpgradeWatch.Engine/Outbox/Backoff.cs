@@ -7,7 +7,7 @@ internal static class Backoff
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>A sink that asks for more is not believed: things must be said on the day they happen.</summary>
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+    public static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
     /// <summary>Doubles from 1 s to 5 min, or as long as the sink asked for (up to an hour) when that is longer.</summary>
     /// <param name="attempts">How often it was tried; at least 1.</param>

@@ -21,16 +21,16 @@ public sealed partial class OutboxDelivery
     private readonly IReadOnlyList<IOutboxSink> _sinks;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly DateTimeOffset _startedAt;
     private readonly ConcurrentDictionary<(string Sink, string Outcome), long> _sent = new();
     private readonly ConcurrentDictionary<string, SinkHealth> _health = new();
     private volatile IReadOnlyDictionary<string, int> _pending;
     private volatile TaskCompletionSource _wake = NewWake();
+    private (long Lease, long At)? _activeSince;
 
     /// <summary>Makes it; counters begin at 0 for every sink and outcome.</summary>
     public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger)
     {
-        (_store, _sinks, _time, _logger, _startedAt) = (store, sinks, time, logger, time.GetUtcNow());
+        (_store, _sinks, _time, _logger) = (store, sinks, time, logger);
         _pending = sinks.ToDictionary(sink => sink.Name, _ => 0);
         foreach (var sink in sinks)
         {
@@ -71,6 +71,7 @@ public sealed partial class OutboxDelivery
     /// <summary>Delivers what is due. Returns when the next entry is due; null when none waits.</summary>
     public async Task<DateTimeOffset?> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (_activeSince?.Lease != _store.Lease.Number) _activeSince = (_store.Lease.Number, _time.GetTimestamp());
         var due = await Task.WhenAll(_sinks.Select(sink => DeliverDueAsync(sink, cancellationToken))).ConfigureAwait(false);
         return due.Append(await CountAsync(cancellationToken).ConfigureAwait(false)).Min();
     }
@@ -83,8 +84,8 @@ public sealed partial class OutboxDelivery
             if (!_store.Lease.IsSure(_time)) return _time.GetUtcNow() + LeasePause;
             while (await _store.PendingOutboxAsync(sink.Name, 1, cancellationToken).ConfigureAwait(false) is [var entry, ..])
             {
-                var (now, due) = (_time.GetUtcNow(), DueAt(entry));
-                if (due > now) return due;
+                var now = _time.GetUtcNow();
+                if (Wait(entry, now) is { Ticks: > 0 } wait) return now + wait;
                 var trying = entry with { Attempts = entry.Attempts + 1, LastError = null, NextAttemptAt = now };
                 await _store.UpdateOutboxAsync(trying, cancellationToken).ConfigureAwait(false);
                 var result = await TryAsync(sink, entry, cancellationToken).ConfigureAwait(false);
@@ -100,11 +101,14 @@ public sealed partial class OutboxDelivery
         }
     }
 
-    // A try without an end, good or bad, was cut off by the death of the process before this one.
-    private DateTimeOffset DueAt(OutboxEntry entry) =>
-        entry is { Attempts: > 0, LastError: null } ? ActiveSince + OnItsWay : entry.NextAttemptAt;
-
-    private DateTimeOffset ActiveSince => _store.Lease.Since is { } since && since > _startedAt ? since : _startedAt;
+    // A try without an end, good or bad, was cut off by the death of the process before this one. What waits for longer
+    // than anything may was stored under a clock that was ahead.
+    private TimeSpan Wait(OutboxEntry entry, DateTimeOffset now) => entry switch
+    {
+        { Attempts: 0 } => TimeSpan.Zero,
+        { LastError: null } => OnItsWay - _time.GetElapsedTime(_activeSince!.Value.At),
+        _ => entry.NextAttemptAt - now is var wait && wait <= Backoff.LongestAsked ? wait : TimeSpan.Zero,
+    };
 
     private async Task<DeliveryResult> TryAsync(IOutboxSink sink, OutboxEntry entry, CancellationToken cancellationToken)
     {

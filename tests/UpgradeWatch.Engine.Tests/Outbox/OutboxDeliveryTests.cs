@@ -163,6 +163,27 @@ public sealed class OutboxDeliveryTests : IAsyncLifetime
         Assert.Equal(["a", "a"], _grafana.Asked);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_was_a_day_ahead_holds_nothing_back(bool hasFailed)
+    {
+        var wall = new WallClock(_time) { Ahead = TimeSpan.FromDays(1) };
+        var delivery = new OutboxDelivery(_store, [_grafana], wall, NullLogger<OutboxDelivery>.Instance);
+        await StoreAsync(("grafana", "a"));
+        _grafana.Answer = _ => new DeliveryResult(DeliveryOutcome.Retry, Error: "503");
+        // What was on its way when the process died has been tried, and nobody knows how that ended.
+        if (!hasFailed) await _store.UpdateOutboxAsync((await _store.PendingOutboxAsync("grafana", 1, None))[0] with { Attempts = 1 }, None);
+        await delivery.RunOnceAsync(None);
+        _grafana.Answer = _ => new DeliveryResult(DeliveryOutcome.Delivered);
+
+        wall.Ahead = TimeSpan.Zero;
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Null(await delivery.RunOnceAsync(None));
+        Assert.Equal(0, delivery.Pending["grafana"]);
+    }
+
     [Fact]
     public async Task Every_counter_is_there_before_anything_was_sent()
     {
@@ -257,4 +278,16 @@ public sealed class OutboxDeliveryTests : IAsyncLifetime
             })],
         },
         None);
+
+    /// <summary>A clock on the wall that is wrong while the time that passes is right.</summary>
+    private sealed class WallClock(TimeProvider right) : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + Ahead;
+
+        public override long TimestampFrequency => right.TimestampFrequency;
+
+        public override long GetTimestamp() => right.GetTimestamp();
+    }
 }
