@@ -46,23 +46,30 @@ internal static class AcknowledgeRules
     }
 
     /// <summary>Takes an SLI out of deciding.</summary>
-    public static void Acknowledge(UpgradeChange change, Acknowledgement said)
+    /// <param name="change">Where it is done.</param>
+    /// <param name="said">By whom, and why.</param>
+    /// <param name="isFresh">Whether it has been looked lately; otherwise the next look decides.</param>
+    public static void Acknowledge(UpgradeChange change, Acknowledgement said, bool isFresh)
     {
         change.Set(u => u with { Acknowledgements = [.. Others(u, said.Sli), said] });
         change.Note(said.By, "acknowledge", said.Sli, reason: said.Reason);
-        Decide(change, said.Sli, said.Sentence());
+        Decide(change, said.Sli, said.Sentence(), isFresh);
     }
 
     /// <summary>Has an SLI decide again.</summary>
-    public static void Withdraw(UpgradeChange change, string sli, string? by)
+    /// <param name="change">Where it is done.</param>
+    /// <param name="sli">Name of the SLI.</param>
+    /// <param name="by">Who said so; null when not known.</param>
+    /// <param name="isFresh">Whether it has been looked lately; otherwise the next look decides.</param>
+    public static void Withdraw(UpgradeChange change, string sli, string? by, bool isFresh)
     {
         change.Note(by, "withdraw", sli);
         change.Set(u => u with { Acknowledgements = Others(u, sli) is { Count: > 0 } left ? left : null });
-        Decide(change, sli, $"The acknowledgement was taken back by {by ?? "somebody"}.");
+        Decide(change, sli, $"The acknowledgement was taken back by {by ?? "somebody"}.", isFresh);
     }
 
     // What has been found stays as it is, and so does when it was looked at: only who decides is new.
-    private static void Decide(UpgradeChange change, string sli, string remark)
+    private static void Decide(UpgradeChange change, string sli, string remark, bool isFresh)
     {
         var (upgrade, verdict) = (change.Upgrade, change.Upgrade.Verdict);
         if (!verdict.Findings.Any(f => f.Sli == sli))
@@ -73,7 +80,7 @@ internal static class AcknowledgeRules
         }
 
         var decided = VerdictRules.Decide(upgrade, verdict.Findings, verdict.LeftOut, verdict.ObservedUntil, verdict.BaselineUnhealthy, closed: false, change.Now);
-        VerdictRules.Apply(change, decided, TargetHealth.Unknown, close: false, remark);
+        VerdictRules.Apply(change, isFresh ? decided : verdict with { Findings = decided.Findings }, TargetHealth.Unknown, close: false, remark);
     }
 
     private static List<Acknowledgement> Others(Upgrade upgrade, string sli) => [.. (upgrade.Acknowledgements ?? []).Where(a => a.Sli != sli)];

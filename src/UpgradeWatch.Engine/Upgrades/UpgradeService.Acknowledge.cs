@@ -15,7 +15,7 @@ public sealed partial class UpgradeService
             if ((AcknowledgeRules.CheckSli(upgrade, command.Sli) ?? AcknowledgeRules.Check(command, now)) is { } refusal) return CommandResult.Refused(refusal);
             if (upgrade.AcknowledgementOf(command.Sli, now) is { } said && said.Reason == command.Reason && said.Until == command.Until) return CommandResult.Done(upgrade, changed: false);
             var change = ChangeOf(upgrade);
-            AcknowledgeRules.Acknowledge(change, new Acknowledgement(command.Sli, command.Reason, now, command.By, command.Until));
+            AcknowledgeRules.Acknowledge(change, new Acknowledgement(command.Sli, command.Reason, now, command.By, command.Until), IsFresh(upgrade));
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
             LogAcknowledged(upgrade.Target, upgrade.Id, command.Sli, command.By ?? "unknown", command.Until is { } until ? MomentRules.Show(until) : "the end", command.Reason);
             return CommandResult.Done(change.Upgrade, changed: true);
@@ -30,12 +30,14 @@ public sealed partial class UpgradeService
             if (AcknowledgeRules.CheckSli(upgrade, sli) is { } refusal) return CommandResult.Refused(refusal);
             if (upgrade.AcknowledgementOf(sli, time.GetUtcNow()) is null) return CommandResult.Done(upgrade, changed: false);
             var change = ChangeOf(upgrade);
-            AcknowledgeRules.Withdraw(change, sli, by);
+            AcknowledgeRules.Withdraw(change, sli, by, IsFresh(upgrade));
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
             LogWithdrawn(upgrade.Target, upgrade.Id, sli, by ?? "unknown");
             return CommandResult.Done(change.Upgrade, changed: true);
         },
         cancellationToken);
+
+    private bool IsFresh(Upgrade upgrade) => ReferenceEquals(AsReadNow(upgrade), upgrade);
 
     [LoggerMessage(5, LogLevel.Information, "finding acknowledged target={Target} upgrade={Upgrade} sli={Sli} by={By} until={Until} reason=\"{Reason}\"")]
     private partial void LogAcknowledged(string target, string upgrade, string sli, string by, string until, string reason);

@@ -160,6 +160,9 @@ public sealed class AcknowledgeTests
 
         var read = watched.Service.AsReadNow(watched.Upgrade).Verdict;
         Assert.Equal((FindingStatus.Inconclusive, FindingCodes.Stale), (read.Status, read.Code));
+        Assert.DoesNotContain(await watched.Store.EventsAfterAsync(0, 1000, default), happened => happened is { Type: "verdict", State: "pass" });
+        await watched.RunAsync(1);
+        Assert.Equal((FindingStatus.Pass, FindingCodes.Acknowledged), (watched.Verdict.Status, watched.Verdict.Code));
     }
 
     [Fact]
