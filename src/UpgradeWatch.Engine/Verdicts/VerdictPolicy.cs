@@ -88,9 +88,10 @@ public static class VerdictPolicy
         }
 
         if (facts.HasFailed) return (FindingStatus.Warn, FindingCodes.Recovered, $"It failed earlier and is back in its bands. {facts.PassNote}");
-        return facts.BaselineUnhealthy
-            ? (FindingStatus.Warn, FindingCodes.BaselineUnhealthy, $"The target was not healthy just before the upgrade; nothing is worse since. {facts.PassNote}")
-            : (FindingStatus.Pass, FindingCodes.None, facts.PassNote);
+        if (facts.BaselineUnhealthy) return (FindingStatus.Warn, FindingCodes.BaselineUnhealthy, $"The target was not healthy just before the upgrade; nothing is worse since. {facts.PassNote}");
+        return facts.MinimumReached
+            ? (FindingStatus.Pass, FindingCodes.None, facts.PassNote)
+            : (FindingStatus.Inconclusive, FindingCodes.TooLittleData, $"Too little of the window was left beside the planned downtime to say pass. {facts.PassNote}");
     }
 
     private static (string Code, string Summary)? WhyPending(IReadOnlyList<Finding> findings, in VerdictFacts facts)

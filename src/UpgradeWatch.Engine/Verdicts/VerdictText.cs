@@ -6,10 +6,10 @@ namespace UpgradeWatch.Engine.Verdicts;
 internal static class VerdictText
 {
     /// <summary>What was looked at, for a pass, and what could not be.</summary>
-    public static string Pass(IReadOnlyList<Finding> findings, IReadOnlyList<string> leftOut, DateTimeOffset? from, DateTimeOffset? until)
+    public static string Pass(IReadOnlyList<Finding> findings, IReadOnlyList<string> leftOut, DateTimeOffset? from, TimeSpan watched)
     {
         var judged = findings.Count(f => f.Acknowledged is null && f.Result.Status is FindingStatus.Pass or FindingStatus.Warn);
-        var span = from is { } start && until is { } end && end > start ? $" over {Show(end - start)} since {start.ToUniversalTime():HH:mm} UTC" : "";
+        var span = from is { } start && watched > TimeSpan.Zero ? $" over {Show(watched)} since {start.ToUniversalTime():HH:mm} UTC" : "";
         var unseen = leftOut.Count == 0 ? "" : $" Not judged, as there is no sample before or after: {string.Join(", ", leftOut)}.";
         return $"Nothing abnormal in {judged} {(judged == 1 ? "SLI" : "SLIs")}{span}.{unseen}";
     }

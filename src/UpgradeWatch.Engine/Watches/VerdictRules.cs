@@ -19,7 +19,7 @@ internal static class VerdictRules
             closed,
             baselineUnhealthy,
             upgrade.HasFailed(now),
-            VerdictText.Pass(marked, leftOut, upgrade.ObservedFrom, observedUntil));
+            VerdictText.Pass(marked, leftOut, upgrade.ObservedFrom, WindowRules.Watched(upgrade, observedUntil)));
         return VerdictPolicy.Decide(marked, facts) with { ObservedUntil = observedUntil, LeftOut = leftOut };
     }
 

@@ -33,8 +33,17 @@ public static class WindowRules
         return now < (entered > lookingSince ? entered : lookingSince) + CatchUp;
     }
 
-    /// <summary>Whether enough of <c>post-upgrade</c> has been seen to say pass.</summary>
+    /// <summary>How long <c>post-upgrade</c> has been watched up to a time; planned downtime is not.</summary>
+    public static TimeSpan Watched(Upgrade upgrade, DateTimeOffset? observedUntil)
+    {
+        if (upgrade.ObservedFrom is not { } from || observedUntil is not { } until || until <= from) return TimeSpan.Zero;
+        if (upgrade.PlannedDowntime is not { } planned) return until - from;
+        var (first, last) = (planned.From > from ? planned.From : from, planned.Until < until ? planned.Until : until);
+        return until - from - (last > first ? last - first : TimeSpan.Zero);
+    }
+
+    /// <summary>Whether enough of <c>post-upgrade</c> has been watched to say pass.</summary>
     public static bool MinimumReached(Upgrade upgrade, DateTimeOffset? observedUntil) =>
-        upgrade.ObservedFrom is { } from && observedUntil is { } until &&
-        (until - from).TotalSeconds >= Math.Min(upgrade.Evaluation.MinimumSeconds, upgrade.ObservationSeconds) - upgrade.Evaluation.StepSeconds;
+        upgrade.ObservedFrom is not null && observedUntil is not null &&
+        Watched(upgrade, observedUntil).TotalSeconds >= Math.Min(upgrade.Evaluation.MinimumSeconds, upgrade.ObservationSeconds) - upgrade.Evaluation.StepSeconds;
 }

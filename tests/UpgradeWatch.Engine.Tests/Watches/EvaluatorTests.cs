@@ -116,6 +116,23 @@ public sealed class EvaluatorTests
         Assert.Equal((FindingStatus.Pass, true), (watched.Verdict.Status, watched.Verdict.Final));
     }
 
+    [Theory]
+    [InlineData(37, 75, FindingStatus.Pass)]
+    [InlineData(100, 115, FindingStatus.Inconclusive)]
+    public async Task Planned_downtime_is_no_time_in_which_it_was_watched(int ends, int looks, FindingStatus atTheEnd)
+    {
+        await using var watched = await WatchedUpgrade.CreateAsync(step => step > WatchedUpgrade.StepAt(0) && step <= WatchedUpgrade.StepAt(ends) ? Good(step) with { IsUp = false } : Good(step));
+        await watched.BeginAsync(Phase.PostUpgrade, downtime: new PlannedDowntime(WatchedUpgrade.Start, WatchedUpgrade.Start.AddSeconds(ends * 15)));
+
+        await watched.RunAsync(looks);
+        var early = watched.Verdict;
+        await watched.RunAsync(125 - looks);
+
+        Assert.Equal(FindingStatus.Pending, early.Status);
+        Assert.Equal((atTheEnd, true), (watched.Verdict.Status, watched.Verdict.Final));
+        Assert.Contains(ends == 37 ? "over 21 min since" : "beside the planned downtime", watched.Verdict.Summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_target_that_stays_down_fails_and_flags_the_health_check()
     {
