@@ -178,7 +178,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         try
         {
             if (!Owns(evaluated.Target) || !_current.TryGetValue(evaluated.Id, out var now) || now.Revision != evaluated.Revision) return false;
-            var stored = _unstored.TryGetValue(now.Id, out var old) ? old with { Plan = now.Plan } : now;
+            var stored = _unstored.TryGetValue(now.Id, out var old) ? WithFound(old, now) : now;
             var change = new UpgradeChange(stored, options, time.GetUtcNow());
             apply(change);
             change.Set(u => u with { EvaluatedAt = change.Now });
@@ -203,7 +203,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     // to be said about it is worked out against what was stored last, so that nothing is left out once it is stored.
     private async Task<bool> StoreOrRememberAsync(Upgrade stored, UpgradeChange change, CancellationToken cancellationToken)
     {
-        var (plan, verdict, checklist) = (change.Upgrade.Plan, change.Upgrade.Verdict, change.Upgrade.Checklist);
+        var (verdict, checklist) = (change.Upgrade.Verdict, change.Upgrade.Checklist);
         try
         {
             await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
@@ -213,7 +213,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         {
             NoteStoreFailed(e);
             _unstored[stored.Id] = stored;
-            var shown = stored with { Plan = plan, Verdict = verdict with { Final = stored.Verdict.Final }, Checklist = checklist, EvaluatedAt = change.Now };
+            var shown = WithFound(stored, change.Upgrade) with { Verdict = verdict with { Final = stored.Verdict.Final }, Checklist = checklist, EvaluatedAt = change.Now };
             LogVerdictIfNew(_current[stored.Id], shown);
             Keep(shown);
             return false;
@@ -224,11 +224,15 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
     private UpgradeChange ChangeOf(Upgrade shown)
     {
         if (!_unstored.TryGetValue(shown.Id, out var stored)) return new UpgradeChange(shown, options, time.GetUtcNow());
-        var change = new UpgradeChange(stored with { Plan = shown.Plan, EvaluatedAt = shown.EvaluatedAt }, options, time.GetUtcNow());
+        var change = new UpgradeChange(WithFound(stored, shown) with { EvaluatedAt = shown.EvaluatedAt }, options, time.GetUtcNow());
         change.Judge(shown.Verdict);
         change.SetChecklist(shown.Checklist);
         return change;
     }
+
+    // What was planned, and that it has failed, stays known without a store: what has failed never passes.
+    private static Upgrade WithFound(Upgrade stored, Upgrade shown) =>
+        stored with { Plan = shown.Plan, FailedSlis = shown.FailedSlis, TimeToDetectSeconds = shown.TimeToDetectSeconds };
 
     private async Task<CommandResult> OpenAsync(BeginCommand command, string? hash, CancellationToken cancellationToken)
     {

@@ -310,6 +310,25 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task What_failed_while_the_store_took_nothing_is_known_to_have_failed()
+    {
+        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(10) && step < WatchedUpgrade.StepAt(60) ? Bad(step) : Good(step), new EvaluationOptions { ObservationSeconds = 14400 });
+        await watched.RunAsync(8);
+        watched.Store.IsFull = true;
+        await watched.RunAsync(50);
+        var shown = watched.Verdict;
+        await watched.RunAsync(200);
+        watched.Store.IsFull = false;
+        await watched.RunAsync(1);
+        await watched.RestartAsync();
+
+        Assert.Equal(FindingStatus.Fail, shown.Status);
+        Assert.Equal(FindingCodes.Recovered, watched.Verdict.Code);
+        Assert.Contains("error-ratio", watched.Upgrade.FailedSlis!);
+        Assert.InRange(watched.Upgrade.TimeToDetectSeconds!.Value, 10 * 15, 40 * 15);
+    }
+
+    [Fact]
     public async Task A_pass_names_what_could_not_be_judged()
     {
         await using var watched = await UpgradedAsync(step => Good(step) with { Bounds = [] });
