@@ -87,7 +87,7 @@ public sealed partial class Evaluator(
     {
         Phase.PreUpgrade => true,
         Phase.Upgrading or Phase.PostUpgrade => !upgrade.Verdict.Final,
-        Phase.RolledBack => upgrade.TimeToRestoreSeconds is null && upgrade.Baseline is not null && time.GetUtcNow() <= RestoreEnds(upgrade),
+        Phase.RolledBack => upgrade.TimeToRestoreSeconds is null && upgrade.Baseline is not null && time.GetUtcNow() <= RestoreEnds(upgrade) + WindowRules.CatchUp,
         _ => false,
     };
 
@@ -313,7 +313,7 @@ public sealed partial class Evaluator(
         watch.Join(upgrade, new Dictionary<string, SliHistory>());
     }
 
-    private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken)
+    private async Task ReadNewAsync(Upgrade upgrade, TargetPlan plan, Watch watch, DateTimeOffset? until, CancellationToken cancellationToken, Action? afterEach = null)
     {
         var last = Math.Min(plan.NewestComplete(time.GetUtcNow()), until is { } end ? plan.StepAt(end) : long.MaxValue);
         if (IsAheadOfClock(upgrade, plan, watch)) return;
@@ -335,7 +335,12 @@ public sealed partial class Evaluator(
         if (reply.Value is not { } block) return;
         if (wasGone) watch.ExcuseUnseen(time.GetUtcNow());
         counters.CountNeeded(plan.Source, block.Samples);
-        watch.Add(upgrade, block);
+        foreach (var part in afterEach is null ? [block] : StepBlocks.OneByOne(block))
+        {
+            watch.Add(upgrade, part);
+            afterEach?.Invoke();
+        }
+
         await RereadRefusedAsync(upgrade, plan, watch, isLast: false, cancellationToken).ConfigureAwait(false);
         if (watch.GapToReread is not { } gap) return;
         var again = await source.ReadAsync(plan, gap.First, gap.Last, cancellationToken).ConfigureAwait(false);

@@ -31,6 +31,9 @@ internal static class StepBlocks
         if (last < blockLast) yield return Slice(block, (int)(last + 1 - block.FirstStep), (int)(blockLast - last));
     }
 
+    /// <summary>Blocks of one step each.</summary>
+    public static IEnumerable<StepBlock> OneByOne(StepBlock block) => Enumerable.Range(0, block.Count).Select(index => Slice(block, index, 1));
+
     /// <summary>A block in which some signals are taken from another one where that has steps: one to three pieces.</summary>
     public static IEnumerable<StepBlock> Mend(StepBlock block, StepBlock again, IReadOnlyCollection<string> signals)
     {

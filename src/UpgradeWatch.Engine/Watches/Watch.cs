@@ -86,6 +86,9 @@ internal sealed class Watch
     /// <summary>Whether a signal that can decide was refused in the newest step.</summary>
     public bool IsCriticalRefused => _plan.Slis.Any(sli => sli.Critical && SignalFailure(sli) is not null);
 
+    /// <summary>What has come back after a roll-back; null where it watches none.</summary>
+    public Restoration? Restoration { get; set; }
+
     /// <summary>Where its findings are, as far as that is known.</summary>
     public Explanations Explanations { get; }
 

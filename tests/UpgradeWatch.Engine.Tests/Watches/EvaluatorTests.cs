@@ -222,45 +222,6 @@ public sealed class EvaluatorTests
         Assert.Equal(("inconclusive", FindingCodes.BucketsChanged), (none.Finding("latency").Status, none.Finding("latency").Code));
     }
 
-    [Fact]
-    public async Task After_a_rollback_the_time_to_restore_is_kept()
-    {
-        await using var watched = await UpgradedAsync(step => step > WatchedUpgrade.StepAt(0) && step < WatchedUpgrade.StepAt(60) ? Bad(step) : Good(step));
-        await watched.RunAsync(30);
-        await watched.MoveAsync(Phase.RollingBack);
-        await watched.RunAsync(2);
-        await watched.MoveAsync(Phase.RolledBack);
-
-        await watched.RunAsync(100);
-
-        Assert.Equal(FindingStatus.Fail, watched.Verdict.Status);
-        Assert.InRange(watched.Upgrade.TimeToRestoreSeconds!.Value, 28 * 15, 120 * 15);
-        Assert.Equal(watched.Upgrade.Unhealthy!.Until, WatchedUpgrade.Start.AddSeconds((32 * 15) + watched.Upgrade.TimeToRestoreSeconds.Value));
-    }
-
-    [Fact]
-    public async Task After_a_rollback_it_is_kept_when_each_sli_is_back_also_over_a_restart()
-    {
-        // Errors end with the rollback, latencies 20 steps later.
-        await using var watched = await UpgradedAsync(step =>
-            (step > WatchedUpgrade.StepAt(0) && step <= WatchedUpgrade.StepAt(32) ? Bad(step) : Good(step)) with { MeanSeconds = step > WatchedUpgrade.StepAt(0) && step <= WatchedUpgrade.StepAt(60) ? 3 : 0.05 });
-        await watched.RunAsync(30);
-        await watched.MoveAsync(Phase.RollingBack);
-        await watched.RunAsync(2);
-        await watched.MoveAsync(Phase.RolledBack);
-
-        await watched.RunAsync(20);
-        var soFar = watched.Upgrade.Restored!.Select(back => back.Sli).ToList();
-        await watched.RestartAsync();
-        await watched.RunAsync(110);
-
-        Assert.Contains("error-ratio", soFar);
-        Assert.DoesNotContain("latency", soFar);
-        Assert.Equal("latency", watched.Upgrade.Restored![^1].Sli);
-        Assert.Equal(watched.Upgrade.Restored.Select(back => back.Sli).Distinct(), watched.Upgrade.Restored.Select(back => back.Sli));
-        Assert.Equal(watched.Upgrade.TimeToRestoreSeconds, watched.Upgrade.Restored[^1].Seconds);
-    }
-
     [Theory]
     [InlineData(false, FindingStatus.Pass)]
     [InlineData(true, FindingStatus.Fail)]
