@@ -81,6 +81,10 @@ internal sealed class ServeHost : IAsyncDisposable
     /// <summary>Why it ended by itself and cannot be started again, in a sentence; null when it did not.</summary>
     public string? Fatal => _app.Services.GetRequiredService<LeaseWorker>().Fatal;
 
+    /// <summary>What a part that is not meant to end has failed with, which ends the server; null when none has.</summary>
+    public Exception? Failure => _app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(part => part.ExecuteTask?.Exception?.InnerException).FirstOrDefault(failure => failure is not null);
+
     /// <summary>Opens the store, loads what it keeps, then listens and looks.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
 

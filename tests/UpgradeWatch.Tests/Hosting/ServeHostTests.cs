@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Upgrades;
@@ -82,6 +83,16 @@ public sealed class ServeHostTests
     }
 
     [Fact]
+    public async Task A_part_that_fails_ends_the_server_which_knows_why()
+    {
+        await using var server = await RunningServer.StartAsync(configure: services => services.AddHostedService<FailingPart>());
+
+        await server.Host.WaitForShutdownAsync(CancellationToken.None);
+
+        Assert.Equal("a mistake", server.Host.Failure?.Message);
+    }
+
+    [Fact]
     public async Task Stopping_answers_a_long_poll_and_ends_at_once()
     {
         var server = await RunningServer.StartAsync(runWorkers: true);
@@ -95,6 +106,17 @@ public sealed class ServeHostTests
         var ended = await Record.ExceptionAsync(async () => (await poll).Dispose());
         Assert.True(ended is null or HttpRequestException, $"{ended}");
         await server.DisposeAsync();
+    }
+
+    private sealed class FailingPart(IHostApplicationLifetime life) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var _ = life.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            throw new InvalidOperationException("a mistake");
+        }
     }
 
     /// <summary>Throws, which no source should, and then says that it cannot be reached.</summary>

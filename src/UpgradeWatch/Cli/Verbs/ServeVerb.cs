@@ -89,6 +89,12 @@ internal static class ServeVerb
                 return ExitCodes.Usage;
             }
 
+            if (host.Failure is { } failure)
+            {
+                context.Say($"the server ended because a part of it failed: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+                return ExitCodes.Unexpected;
+            }
+
             if (!host.MustStartAgain || cancellationToken.IsCancellationRequested) return ExitCodes.Done;
             settings = settings with { Urls = Texts(host.ApiUrls), MetricsUrls = Texts(host.MetricsUrls) };
         }
