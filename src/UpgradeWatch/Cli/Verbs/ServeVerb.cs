@@ -11,6 +11,8 @@ namespace UpgradeWatch.Cli.Verbs;
 /// <summary><c>upgradewatch serve</c>: runs the server until it is stopped.</summary>
 internal static class ServeVerb
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static Command Create(CliContext context, OutputFeature output)
     {
         var usual = new ServeSettings();
@@ -67,6 +69,7 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(CliContext context, UpgradeWatchOptions options, ServeSettings settings, bool json, CancellationToken cancellationToken)
     {
+        var (hasRun, said) = (false, "");
         while (true)
         {
             await using var host = ServeHost.Build(options, settings);
@@ -77,10 +80,15 @@ internal static class ServeVerb
             catch (Exception trouble) when (trouble is IOException or StoreException)
             {
                 // An address in use, a store that cannot be opened: what the message names can be changed.
-                context.Say(trouble.Message);
-                return ExitCodes.Usage;
+                if (trouble.Message != said) context.Say(said = trouble.Message);
+                if (!hasRun || trouble is not StoreException { Failure: not StoreFailure.Newer }) return ExitCodes.Usage;
+                // Whoever has run on it waits for a database that is just being replaced by another.
+                await Task.Delay(Pause, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (cancellationToken.IsCancellationRequested) return ExitCodes.Done;
+                continue;
             }
 
+            (hasRun, said) = (true, "");
             Announce(context, host, json);
             await host.WaitForShutdownAsync(cancellationToken);
             if (host.Fatal is { } fatal)
