@@ -15,6 +15,9 @@ public sealed partial class PostgresStore : TableStore
     /// <summary>An active instance that has asked nothing for so long is taken to be gone.</summary>
     private static readonly TimeSpan UsualSilence = TimeSpan.FromSeconds(15);
 
+    /// <summary>Who ends does not wait for a database that hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly PostgresAccess _access;
     private readonly PostgresMigrator _migrator;
     private readonly TimeProvider _time;
@@ -25,6 +28,7 @@ public sealed partial class PostgresStore : TableStore
     private LeaseSession? _session;
     private int _lockedBy;
     private bool _isUncertain;
+    private volatile bool _isClosed;
     private volatile string? _unreadable;
     private volatile StoreLease _lease = new(LeaseRole.Standby, null, null, 0);
 
@@ -81,19 +85,17 @@ public sealed partial class PostgresStore : TableStore
         },
         cancellationToken);
 
-    /// <summary>Closes all connections; the lease is free at once.</summary>
+    /// <summary>Closes all connections; the lease is free at once, or as soon as what the database still hangs over has ended.</summary>
     public override async ValueTask DisposeAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
+        _isClosed = true;
+        if (await _gate.WaitAsync(Patience).ConfigureAwait(false))
         {
             Drop();
-            await _access.DisposeAsync().ConfigureAwait(false);
-        }
-        finally
-        {
             _gate.Release();
         }
+
+        await _access.DisposeAsync().ConfigureAwait(false);
     }
 
     private protected override Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellationToken) => OnThread(
@@ -237,6 +239,7 @@ public sealed partial class PostgresStore : TableStore
         }
         finally
         {
+            if (_isClosed) Drop();
             _gate.Release();
         }
     }

@@ -19,12 +19,15 @@ namespace UpgradeWatch.Hosting;
 /// <summary>What the server consists of.</summary>
 internal static class ServerServices
 {
+    // Closing what was waited for in vain takes a moment too, and after 10 s it is to be over.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
+
     /// <summary>Registers all of it.</summary>
     public static void AddServer(this IServiceCollection services, UpgradeWatchOptions options, ServeSettings settings)
     {
         services.AddSingleton(TimeProvider.System);
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedLifetime>());
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(options);
         services.AddEngine(options);
         services.AddApi();

@@ -104,6 +104,30 @@ public sealed class PostgresLeaseTests(PostgresFixture postgres) : LeaseBehaviou
     }
 
     [Fact]
+    public async Task Who_ends_does_not_wait_for_a_database_that_hangs_and_the_lease_is_free_once_that_has_ended()
+    {
+        await using var store = await OpenAsync("first", null);
+        var holding = postgres.Server.ExecuteAsync("SELECT number FROM upgradewatch.lease FOR UPDATE; SELECT pg_sleep(8)", _database);
+        await UntilAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+        var writing = store.SaveAsync(Samples.Change(Samples.Upgrade()), None);
+        await UntilAsync("SELECT count(*) FROM pg_locks WHERE NOT granted");
+
+        await store.DisposeAsync();
+        var isWaiting = !writing.IsCompleted;
+        await holding;
+        await Record.ExceptionAsync(() => writing);
+        await using var next = await OpenAsync("next", null);
+        await UntilActiveAsync(next);
+
+        Assert.True(isWaiting);
+
+        async Task UntilAsync(string sql)
+        {
+            while (await postgres.Server.AskAsync<long>(sql, _database) == 0) await Task.Yield();
+        }
+    }
+
+    [Fact]
     public async Task An_instance_that_says_something_is_not_taken_to_be_gone()
     {
         await using var first = await OpenAsync("first", null);
