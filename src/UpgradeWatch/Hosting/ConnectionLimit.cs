@@ -6,22 +6,29 @@ using UpgradeWatch.Security;
 namespace UpgradeWatch.Hosting;
 
 /// <summary>
-/// Most connections of the API at once, so that whoever opens more takes none of what metrics and probes need; and most of
-/// one address, so that one neighbour who opens them and says nothing does not keep the others out.
+/// Most connections of listeners at once: each holds memory before anybody knows who it is. The API and the metrics have
+/// one each, so that neither takes what the other needs, and no address may take all of one.
 /// </summary>
-internal sealed class ConnectionLimit(int most, int mostOfOneAddress)
+/// <param name="most">Most connections together.</param>
+/// <param name="ofOneAddress">Most of them from one address.</param>
+internal sealed class ConnectionLimit(int most, int ofOneAddress)
 {
-    private readonly Dictionary<string, int> _open = [];
-    private int _all;
+    private readonly Dictionary<string, int> _shares = [];
+    private int _open;
 
     /// <summary>Counts the connections of a listener; those beyond the most are closed at once.</summary>
     public void Bound(ListenOptions listener) => listener.Use(next => async connection =>
     {
-        var address = RemoteAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        var address = ClientAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        if (!TryEnter(address))
+        {
+            connection.Abort(new ConnectionAbortedException($"more than {most} connections are open, or {ofOneAddress} from this address"));
+            return;
+        }
+
         try
         {
-            if (Enter(address)) await next(connection);
-            else connection.Abort(new ConnectionAbortedException($"more than {most} connections are open, or {mostOfOneAddress} of {address}"));
+            await next(connection);
         }
         finally
         {
@@ -29,22 +36,24 @@ internal sealed class ConnectionLimit(int most, int mostOfOneAddress)
         }
     });
 
-    private bool Enter(string address)
+    private bool TryEnter(string address)
     {
-        lock (_open)
+        lock (_shares)
         {
-            _all++;
-            var same = _open[address] = _open.GetValueOrDefault(address) + 1;
-            return _all <= most && same <= mostOfOneAddress;
+            var share = _shares.GetValueOrDefault(address);
+            if (_open == most || share == ofOneAddress) return false;
+            _open++;
+            _shares[address] = share + 1;
+            return true;
         }
     }
 
     private void Leave(string address)
     {
-        lock (_open)
+        lock (_shares)
         {
-            _all--;
-            if (--_open[address] == 0) _open.Remove(address);
+            _open--;
+            if (--_shares[address] == 0) _shares.Remove(address);
         }
     }
 }

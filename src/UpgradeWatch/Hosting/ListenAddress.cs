@@ -39,6 +39,13 @@ internal sealed record ListenAddress(IPAddress? Address, int Port, bool IsHttps 
     public static ListenAddress Parse(string url) =>
         TryParse(url, out var address, out var mistake) ? address : throw new FormatException(mistake);
 
+    /// <summary>Makes the server listen there for metrics and probes.</summary>
+    public void ListenForMetrics(KestrelServerOptions server, ConnectionLimit connections) => Listen(server, listener =>
+    {
+        connections.Bound(listener);
+        Listeners.MarkMetrics(listener);
+    });
+
     /// <summary>Makes the server listen there for the API.</summary>
     public void ListenForApi(KestrelServerOptions server, ConnectionLimit connections) => Listen(server, listener =>
     {
@@ -51,8 +58,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port, bool IsHttps 
         BareRefusals.Explain(listener);
     });
 
-    /// <summary>Makes the server listen there.</summary>
-    public void Listen(KestrelServerOptions server, Action<ListenOptions> configure)
+    private void Listen(KestrelServerOptions server, Action<ListenOptions> configure)
     {
         if (Address is null) server.ListenLocalhost(Port, configure);
         else server.Listen(Address, Port, configure);

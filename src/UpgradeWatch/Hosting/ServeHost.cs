@@ -13,7 +13,7 @@ internal sealed class ServeHost : IAsyncDisposable
 {
     private const long LargestBody = 1024 * 1024;
     private const int MostConnections = 1000;
-    private const int MostConnectionsOfOneAddress = MostConnections / 2;
+    private const int MostScrapers = 500;
 
     /// <summary>Nobody needs longer to say what is asked for; who takes longer wants to hold a connection.</summary>
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
@@ -49,7 +49,9 @@ internal sealed class ServeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (settings.Environment is { } environment) builder.Configuration.AddInMemoryCollection(environment);
         else builder.Configuration.AddEnvironmentVariables();
-        var connections = new ConnectionLimit(MostConnections, MostConnectionsOfOneAddress);
+        // Who is behind a proxy shares its address with all the others; who scrapes or probes needs one or two.
+        var connections = new ConnectionLimit(MostConnections, ofOneAddress: MostConnections / 2);
+        var scrapers = new ConnectionLimit(MostScrapers, ofOneAddress: MostScrapers / 10);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -57,7 +59,7 @@ internal sealed class ServeHost : IAsyncDisposable
             server.Limits.RequestHeadersTimeout = HeadersWithin;
             server.ConfigureEndpointDefaults(BareRefusals.Explain);
             foreach (var url in settings.Urls) ListenAddress.Parse(url).ListenForApi(server, connections);
-            foreach (var url in settings.MetricsUrls) ListenAddress.Parse(url).Listen(server, Listeners.MarkMetrics);
+            foreach (var url in settings.MetricsUrls) ListenAddress.Parse(url).ListenForMetrics(server, scrapers);
         });
         builder.Logging.AddConsoleLines(settings.LogLevel);
         builder.AddTelemetryExport(options.Instance);

@@ -36,7 +36,7 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, Se
         if (tokens?.Find(token) is not { } entry) return (null, Refuse(context, WrongToken));
         var (visitor, problem) = Admit(entry, null);
         if (visitor is null) return (null, problem);
-        Log.LoggedIn(logger, RemoteAddress.Of(context.Connection.RemoteIpAddress), entry.Name);
+        Log.LoggedIn(logger, ClientAddress.Of(context.Connection.RemoteIpAddress), entry.Name);
         return (sessions.Open(entry), null);
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, Se
     /// <remarks>A good token is let in whatever else its address sends: else one neighbour behind a proxy could lock out all the others, and guessing 256 bits is hopeless at any rate.</remarks>
     public Problem Refuse(HttpContext context, string why)
     {
-        var address = RemoteAddress.Of(context.Connection.RemoteIpAddress);
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
         if (_refusals.Take(address) is { } wait) return TooMany(wait, $"more than {auth.RefusalsPerMinute} requests a minute without a good token came from this address");
         Log.Refused(logger, StatusCodes.Status401Unauthorized, address, "nobody", context.Request.Method, Shown.Short(context.Request.Path), why);
         return Problems.Of(StatusCodes.Status401Unauthorized, why);
@@ -52,7 +52,7 @@ internal sealed partial class Gatekeeper(AuthOptions auth, TimeProvider time, Se
 
     /// <summary>Tells that somebody who is known wanted more than the token allows.</summary>
     public void NoteForbidden(HttpContext context, Visitor visitor) => Log.Refused(
-        logger, StatusCodes.Status403Forbidden, RemoteAddress.Of(context.Connection.RemoteIpAddress), visitor.Name ?? "anybody", context.Request.Method, Shown.Short(context.Request.Path),
+        logger, StatusCodes.Status403Forbidden, ClientAddress.Of(context.Connection.RemoteIpAddress), visitor.Name ?? "anybody", context.Request.Method, Shown.Short(context.Request.Path),
         $"role {visitor.Role.ToText()}, {(visitor.Targets.Count == 0 ? "for all targets" : $"limited to {string.Join(", ", visitor.Targets)}")}");
 
     private (Visitor?, Problem?) Admit(TokenEntry entry, Session? session)

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using UpgradeWatch.Hosting;
 
@@ -15,7 +17,8 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task What_is_opened_beyond_the_most_is_closed_and_another_listener_goes_on()
     {
-        await using var app = await StartAsync(new ConnectionLimit(most: 2, mostOfOneAddress: 2));
+        var limit = new ConnectionLimit(2, ofOneAddress: 2);
+        await using var app = await StartAsync(limit.Bound, _ => { });
         var addresses = AddressesOf(app);
         // Each keeps its connection open after the answer.
         using HttpClient first = new(), second = new(), third = new();
@@ -29,57 +32,78 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task One_address_that_has_opened_the_most_keeps_no_other_out_and_may_open_again_what_it_has_closed()
+    public async Task One_address_cannot_take_what_others_need()
     {
-        await using var app = await StartAsync(new ConnectionLimit(most: 3, mostOfOneAddress: 2));
+        var limit = new ConnectionLimit(4, ofOneAddress: 2);
+        await using var app = await StartAsync(limit.Bound);
         var address = new Uri(AddressesOf(app)[0]);
-        using var client = new HttpClient();
-        using (HttpClient first = new(), second = new())
-        {
-            // Each keeps its connection open after the answer.
-            Assert.Equal("ok", await first.GetStringAsync(address));
-            Assert.Equal("ok", await second.GetStringAsync(address));
+        using HttpClient first = new(), second = new(), third = new(), other = From(IPAddress.Parse("127.0.0.9"));
+        Assert.Equal("ok", await first.GetStringAsync(address));
+        Assert.Equal("ok", await second.GetStringAsync(address));
 
-            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(address));
-            Assert.Equal("ok", await GetFromAsync(address, "127.0.0.2"));
-        }
+        await Assert.ThrowsAsync<HttpRequestException>(() => third.GetStringAsync(address));
 
-        while (true)
-        {
-            try
-            {
-                Assert.Equal("ok", await client.GetStringAsync(address));
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                // The server has not seen the end of the others yet.
-            }
-        }
+        Assert.Equal("ok", await other.GetStringAsync(address));
     }
 
-    private static async Task<string> GetFromAsync(Uri address, string from)
+    /// <summary>The metrics are open to everybody, so what they hold must be bounded too.</summary>
+    [Fact]
+    public async Task Nobody_can_hold_any_number_of_connections_to_the_metrics()
     {
-        using var handler = new SocketsHttpHandler { ConnectCallback = async (_, _) => new NetworkStream(await ConnectAsync(address, from), ownsSocket: true) };
-        using var client = new HttpClient(handler);
-        return await client.GetStringAsync(address);
+        await using var server = await RunningServer.StartAsync();
+        var address = server.Metrics.BaseAddress!;
+        List<Socket> held = [];
+        try
+        {
+            var closed = 0;
+            while (closed == 0 && held.Count < 60)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                held.Add(socket);
+                await socket.ConnectAsync(address.Host, address.Port);
+                if (!await AnswersAsync(socket)) closed++;
+            }
+
+            Assert.Equal(51, held.Count);
+            using var other = From(IPAddress.Parse("127.0.0.9"));
+            Assert.Equal("ok", await other.GetStringAsync(new Uri(address, "/livez")));
+        }
+        finally
+        {
+            held.ForEach(socket => socket.Dispose());
+        }
     }
 
-    private static async Task<Socket> ConnectAsync(Uri address, string from)
+    private static async Task<bool> AnswersAsync(Socket socket)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port);
-        return socket;
+        try
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            return await socket.ReceiveAsync(new byte[4096]) > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
-    private static async Task<WebApplication> StartAsync(ConnectionLimit limit)
+    private static HttpClient From(IPAddress source) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(source, 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
+
+    private static async Task<WebApplication> StartAsync(params Action<ListenOptions>[] listeners)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
-            server.Listen(IPAddress.Loopback, 0, limit.Bound);
-            server.Listen(IPAddress.Loopback, 0);
+            foreach (var listener in listeners) server.Listen(IPAddress.Loopback, 0, listener);
         });
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync("ok"));
@@ -87,5 +111,6 @@ public sealed class ConnectionLimitTests
         return app;
     }
 
-    private static IReadOnlyList<string> AddressesOf(WebApplication app) => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    private static List<string> AddressesOf(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 }

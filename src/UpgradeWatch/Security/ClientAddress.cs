@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace UpgradeWatch.Security;
 
-/// <summary>Who counts as one neighbour.</summary>
-internal static class RemoteAddress
+/// <summary>What counts as one address of a client.</summary>
+internal static class ClientAddress
 {
-    /// <summary>The address in words. Whoever has one address of IPv6 has the 2^64 around it.</summary>
+    /// <summary>The address as text; of IPv6 the /64, because whoever has one address of it has the 2^64 around it.</summary>
     public static string Of(IPAddress? address)
     {
         if (address is null) return "unknown";
