@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using UpgradeWatch.Engine.Ports;
 
 namespace UpgradeWatch.Http;
@@ -15,6 +16,18 @@ internal sealed partial class TroubleMiddleware(RequestDelegate next, ILogger<Tr
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             return;
+        }
+        catch (Exception trouble) when (trouble is ConnectionResetException or ConnectionAbortedException)
+        {
+            // Whoever sent it went away in the middle of it: there is nobody to answer, and nothing to tell.
+            context.Abort();
+            return;
+        }
+        catch (IOException trouble) when (trouble.InnerException is OverflowException && !context.Response.HasStarted)
+        {
+            // The one mistake in a chunked body that the server does not tell as a bad request. What follows cannot be read.
+            context.Response.Headers.Connection = "close";
+            await Problems.WriteAsync(context, Problems.Of(StatusCodes.Status400BadRequest, "the body has a chunk of a size that is none"));
         }
         catch (BadHttpRequestException trouble) when (!context.Response.HasStarted)
         {
