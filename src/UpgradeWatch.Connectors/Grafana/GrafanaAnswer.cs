@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using UpgradeWatch.Engine.Ports;
 
 namespace UpgradeWatch.Connectors.Grafana;
 
@@ -48,7 +49,7 @@ internal sealed record GrafanaAnswer(HttpStatusCode? Status, byte[] Body, TimeSp
     {
         var said = Message();
         if (said.Length == 0) return "";
-        return said.Length > QuotedCharacters ? $" \"{said[..QuotedCharacters]}…\"" : $" \"{said}\"";
+        return $" \"{ForeignText.Line(said.Length > QuotedCharacters ? $"{said[..QuotedCharacters]}…" : said)}\"";
     }
 
     /// <summary>Errors come as an object, as an array of objects, as HTML or text from a proxy, or without a body.</summary>

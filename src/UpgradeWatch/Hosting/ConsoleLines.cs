@@ -17,13 +17,11 @@ internal static class ConsoleLines
         // A start that fails is an exception, and whoever started it says it in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (least == LogLevel.None) return;
-        logging.AddSimpleConsole(line =>
+        logging.Services.AddSingleton<ConsoleFormatter, OneLineFormatter>();
+        logging.AddConsole(console =>
         {
-            line.SingleLine = true;
-            line.UseUtcTimestamp = true;
-            line.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            line.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.FormatterName = OneLineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -24,6 +24,8 @@ public sealed class BadAnswersTests
         ["unavailable"] = Error(503, "unavailable", "TSDB not ready", SourceFailureKind.Broken, "TSDB not ready"),
         ["limits of a tenant"] = Error(429, "too_many_requests", "the request has been rejected because the tenant exceeded the limit", SourceFailureKind.Throttled, "asks to be asked less: the request has been rejected"),
         ["error with status 200"] = Error(200, "execution", "odd", SourceFailureKind.Refused, "odd"),
+        ["error with escape sequences"] = Error(400, "bad\\u001b[2J\\r\\nlines", "x\\u001b[31m\\u202ey\\tz\\rinfo: forged", SourceFailureKind.Refused, "refused the query (bad\uFFFD[2J): x\uFFFD[31m\uFFFDy z"),
+        ["error of a long type"] = Error(500, new string('a', 100_000), "odd", SourceFailureKind.Broken, "aaa…): odd"),
         ["error without a reason"] = new(400, """{"status":"error"}""", SourceFailureKind.Refused, "no reason given"),
         ["warnings"] = new(200, CannedPrometheus.Bundle("range-warnings.json"), SourceFailureKind.Partial, "may be incomplete: remote_read: error sending request"),
         ["no tenant"] = new(401, "no org id\n", SourceFailureKind.Unauthorized, "does not accept the credentials (HTTP 401). It says: no org id", "text/plain"),

@@ -45,12 +45,12 @@ internal static class ReplyFailure
         var line = text.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
         line = end < 0 ? line : line[..end];
-        return line.Length <= LongestQuote ? line.ToString() : $"{line[..LongestQuote]}…";
+        return ForeignText.Line(line.Length <= LongestQuote ? line.ToString() : $"{line[..LongestQuote]}…");
     }
 
     private static SourceFailure FromError(string place, HttpStatusCode status, ReplyEnvelope envelope)
     {
-        var error = Quote(envelope.Error ?? "no reason given");
+        var (error, type) = (Quote(envelope.Error ?? "no reason given"), Quote(envelope.ErrorType ?? ""));
         return (status, envelope.ErrorType) switch
         {
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => new(SourceFailureKind.Unauthorized, $"{place} does not accept the credentials (HTTP {(int)status}): {error}"),
@@ -60,8 +60,8 @@ internal static class ReplyFailure
             (_, "execution") when error.Contains("deadline exceeded", StringComparison.Ordinal) => new(SourceFailureKind.Timeout, $"{place} ran out of time: {error}"),
             (_, "bad_data") => new(SourceFailureKind.Refused, $"{place} does not understand the query: {error}"),
             (_, "execution") => new(SourceFailureKind.Refused, $"{place} cannot run the query: {error}"),
-            ( >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError, _) => new(SourceFailureKind.Refused, $"{place} refused the query ({envelope.ErrorType}): {error}"),
-            _ => new(SourceFailureKind.Broken, $"{place} failed ({envelope.ErrorType}): {error}"),
+            ( >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError, _) => new(SourceFailureKind.Refused, $"{place} refused the query ({type}): {error}"),
+            _ => new(SourceFailureKind.Broken, $"{place} failed ({type}): {error}"),
         };
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Http.Contracts;
 
 namespace UpgradeWatch.Cli.Client;
@@ -136,7 +137,7 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(body, ApiJson.Default.Problem)?.Detail;
+            return JsonSerializer.Deserialize(body, ApiJson.Default.Problem)?.Detail is { } detail ? ForeignText.Line(detail) : null;
         }
         catch (JsonException)
         {
