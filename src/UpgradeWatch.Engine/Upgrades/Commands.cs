@@ -38,8 +38,14 @@ public sealed record BeginCommand
     /// <summary>The client's idempotency key; null for none.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Whose key it is: nobody meets another's. Null where all are one.</summary>
+    public string? IdempotencyOwner { get; init; }
+
     /// <summary>Who asks; null when not known.</summary>
     public string? By { get; init; }
+
+    /// <summary>Under which the key is kept.</summary>
+    internal string? StoredKey => IdempotencyOwner is null || IdempotencyKey is null ? IdempotencyKey : $"{IdempotencyOwner} {IdempotencyKey}";
 }
 
 /// <summary>Moves an upgrade to another phase.</summary>

@@ -83,9 +83,9 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
             async () =>
             {
                 var hash = command.IdempotencyKey is null ? null : BeginRules.Hash(command);
-                if (command.IdempotencyKey is { } key && await store.FindIdempotencyAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
+                if (command.StoredKey is { } key && await store.FindIdempotencyAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
                 {
-                    return await RepeatAsync(known, hash!, cancellationToken).ConfigureAwait(false);
+                    return await RepeatAsync(known, command, hash!, cancellationToken).ConfigureAwait(false);
                 }
 
                 return await OpenAsync(command, hash, cancellationToken).ConfigureAwait(false);
@@ -254,7 +254,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         change.Note(command.By, "begin", opened.Phase.ToText(), opened.ToVersion);
         change.SetChecklist(ChecklistRules.Drive(change.Upgrade, TargetHealth.Unknown, now));
         changes.Insert(0, change);
-        var idempotency = hash is null ? null : new IdempotencyRecord(command.IdempotencyKey!, hash, opened.Id);
+        var idempotency = hash is null ? null : new IdempotencyRecord(command.StoredKey!, hash, opened.Id);
         await CommitAsync(changes, idempotency, cancellationToken).ConfigureAwait(false);
         LogBegun(opened.Target, opened.Id, AnnotationRules.Versions(opened), opened.Phase.ToText(), command.By ?? "unknown");
         return CommandResult.Done(change.Upgrade, changed: true);
@@ -270,11 +270,11 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         return Ulid.NewUlid(now.AddMilliseconds(-1) >= newest ? now : newest.AddMilliseconds(1)).ToString();
     }
 
-    private async Task<CommandResult> RepeatAsync(IdempotencyRecord known, string hash, CancellationToken cancellationToken)
+    private async Task<CommandResult> RepeatAsync(IdempotencyRecord known, BeginCommand command, string hash, CancellationToken cancellationToken)
     {
         if (known.RequestHash != hash)
         {
-            return CommandResult.Refused(new Refusal(RefusalKind.Invalid, $"Idempotency-Key '{known.Key}' was used for another request; use a new key") { Field = "Idempotency-Key" });
+            return CommandResult.Refused(new Refusal(RefusalKind.Invalid, $"Idempotency-Key '{command.IdempotencyKey}' was used for another request; use a new key") { Field = "Idempotency-Key" });
         }
 
         return await FindAsync(known.UpgradeId, cancellationToken).ConfigureAwait(false) is { } upgrade

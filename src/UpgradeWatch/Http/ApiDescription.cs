@@ -52,7 +52,7 @@ internal static class ApiDescription
         switch (operation.OperationId)
         {
             case "beginUpgrade":
-                AddHeader(operation, "Idempotency-Key", "1 to 256 printable ASCII characters; the same key with the same body gives the same upgrade, with another body it is refused.");
+                AddHeader(operation, "Idempotency-Key", "1 to 256 printable ASCII characters; the same key of the same token with the same body gives the same upgrade, with another body it is refused.");
                 break;
             case "getVerdict" or "getTargetVerdict":
                 AddHeader(operation, "If-None-Match", "ETag of the verdict the client has: 304 while it holds.");

@@ -31,7 +31,7 @@ internal static class BeginRules
     }
 
     /// <summary>The command of a request that has been checked.</summary>
-    public static BeginCommand Command(BeginRequest body, string? key, string by)
+    public static BeginCommand Command(BeginRequest body, string? key, string? owner, string by)
     {
         return new BeginCommand
         {
@@ -46,6 +46,7 @@ internal static class BeginRules
             ObservationWindowSeconds = body.ObservationWindowSeconds,
             Supersede = body.Supersede ?? false,
             IdempotencyKey = key,
+            IdempotencyOwner = owner,
             By = by,
         };
     }

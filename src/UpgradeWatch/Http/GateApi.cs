@@ -28,7 +28,7 @@ internal static class GateApi
 
     /// <summary>The gate of the target's newest upgrade.</summary>
     internal static IResult OfTarget(string target, string? until, HttpContext context, VerdictReader reader) =>
-        Answer(context, until, reader.Newest(target), () => reader.NoUpgradeOf(target));
+        Answer(context, until, reader.Newest(target), () => reader.NoUpgradeOf(target, Visitor.Of(context)));
 
     private static IResult Answer(HttpContext context, string? until, Upgrade? upgrade, Func<IResult> missing)
     {

@@ -17,6 +17,6 @@ internal static class StatusApi
     internal static async Task<IResult> ReadAsync(HttpContext context, StatusReader status)
     {
         if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
-        return TypedResults.Ok(await status.ReadAsync(Visitor.Of(context).Sees, context.RequestAborted));
+        return TypedResults.Ok(await status.ReadAsync(Visitor.Of(context), context.RequestAborted));
     }
 }

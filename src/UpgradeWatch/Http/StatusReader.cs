@@ -6,6 +6,7 @@ using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Watches;
 using UpgradeWatch.Hosting;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -13,12 +14,14 @@ namespace UpgradeWatch.Http;
 internal sealed class StatusReader(
     UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time, GrafanaHealth? grafana = null)
 {
+    private const string Withheld = "not told to a token that is limited to targets, because it may be about another one; the verdicts of its own say what they miss";
+
     private static readonly DependencyDocument Unknown = new() { State = "unknown", LastError = null, Since = null, AskedAt = null };
 
     private DependencyDocument _store = Unknown;
 
-    /// <summary>The state at this moment, for somebody who sees these targets.</summary>
-    public async Task<StatusDocument> ReadAsync(Func<string, bool> sees, CancellationToken cancellationToken)
+    /// <summary>The state at this moment, for somebody who asks.</summary>
+    public async Task<StatusDocument> ReadAsync(Visitor visitor, CancellationToken cancellationToken)
     {
         var dependencies = new SortedDictionary<string, DependencyDocument>(StringComparer.Ordinal);
         if (options.Prometheus is not null) dependencies["prometheus"] = Unknown;
@@ -29,7 +32,8 @@ internal sealed class StatusReader(
             dependencies[name] = new DependencyDocument { State = health.Error is null ? "ok" : "failing", LastError = health.Error, Since = health.Since, AskedAt = null };
         // That it takes reading requests says nothing about an annotation that it refused.
         if (grafana?.Latest is { } looked && dependencies["grafana"].State != "failing") dependencies["grafana"] = looked;
-        dependencies["history"] = Describe(history.Health, sees);
+        if (visitor.Targets.Count > 0) Withhold(dependencies);
+        dependencies["history"] = Describe(history.Health, visitor.Sees);
         var (storeState, pending) = await AskStoreAsync(cancellationToken);
         dependencies["store"] = storeState;
         return new StatusDocument
@@ -38,7 +42,7 @@ internal sealed class StatusReader(
             Version = BuildInfo.Version,
             StartedAt = start.StartedAt,
             LastEvaluationAt = evaluator.LastTickAt,
-            Targets = [.. options.Targets.Select(t => t.Name).Where(sees)],
+            Targets = [.. options.Targets.Select(t => t.Name).Where(visitor.Sees)],
             Instance = options.Instance.Labels,
             Active = Describe(store.Lease),
             Dependencies = dependencies,
@@ -79,7 +83,15 @@ internal sealed class StatusReader(
         if (history.Count == 0) return Unknown;
         var (target, worst) = history.OrderBy(one => one.Value.Failure is null).ThenBy(one => one.Value.Since).First();
         var state = Describe(worst);
-        return worst.Failure is { } failure && sees(target) ? state with { LastError = $"{target}: {failure.Message}" } : state;
+        if (worst.Failure is not { } failure) return state;
+        return state with { LastError = sees(target) ? $"{target}: {failure.Message}" : Withheld };
+    }
+
+    // An error names the target that met it, its address or its query.
+    private static void Withhold(SortedDictionary<string, DependencyDocument> dependencies)
+    {
+        foreach (var (name, state) in dependencies.Where(one => one.Value.LastError is not null).ToList())
+            dependencies[name] = state with { LastError = Withheld };
     }
 
     private static DependencyDocument Describe(SourceHealth health) => new()

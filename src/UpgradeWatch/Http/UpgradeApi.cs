@@ -1,3 +1,4 @@
+using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
 using UpgradeWatch.Security;
@@ -36,7 +37,7 @@ internal static class UpgradeApi
     }
 
     /// <summary>Opens an upgrade. With an Idempotency-Key header, the same request again gives the same upgrade.</summary>
-    internal static async Task<IResult> BeginAsync(HttpContext context, UpgradeService upgrades, Documents documents)
+    internal static async Task<IResult> BeginAsync(HttpContext context, UpgradeService upgrades, EngineOptions options, Documents documents)
     {
         if (Query.Check(context.Request) is { } unknown) return unknown.Answer();
         var (body, problem) = await RequestBody.ReadAsync(context, ApiJson.Default.BeginRequest);
@@ -44,9 +45,13 @@ internal static class UpgradeApi
         var key = context.Request.Headers["Idempotency-Key"];
         if (BeginRules.Check(body) is { } invalid) return invalid.Answer();
         if (BeginRules.CheckKey(key) is { } badKey) return badKey.Answer();
-        if (Visitor.Of(context).RefuseTarget(body.Target) is { } other) return other.Answer();
+        var visitor = Visitor.Of(context);
+        if (visitor.RefuseTarget(body.Target) is { } other) return other.Answer();
+        // Whoever is limited to a target that is none is not told which there are.
+        if (visitor.Targets.Count > 0 && options.Find(body.Target) is null) return FieldRules.Invalid("target", $"target '{body.Target}' is not configured").Answer();
 
-        var result = await upgrades.BeginAsync(BeginRules.Command(body, key.Count == 0 ? null : key.ToString(), Caller.NameOf(context)), context.RequestAborted);
+        var command = BeginRules.Command(body, key.Count == 0 ? null : key.ToString(), visitor.Name, Caller.NameOf(context));
+        var result = await upgrades.BeginAsync(command, context.RequestAborted);
         return result.Upgrade is { } upgrade
             ? TypedResults.Created(Documents.PathOf(upgrade.Id), documents.Upgrade(upgrades.AsReadNow(upgrade), Warnings(result)))
             : Problems.Of(result.Refusal!).Answer();

@@ -32,7 +32,7 @@ internal static class VerdictApi
 
     /// <summary>The verdict of the target's newest upgrade.</summary>
     internal static Task<IResult> OfTargetAsync(string target, string? wait, HttpContext context, VerdictReader reader) =>
-        AnswerAsync(context, wait, reader, () => ValueTask.FromResult(reader.Newest(target)), () => reader.NoUpgradeOf(target));
+        AnswerAsync(context, wait, reader, () => ValueTask.FromResult(reader.Newest(target)), () => reader.NoUpgradeOf(target, Visitor.Of(context)));
 
     private static async Task<IResult> AnswerAsync(HttpContext context, string? wait, VerdictReader reader, Func<ValueTask<Upgrade?>> read, Func<IResult> missing)
     {

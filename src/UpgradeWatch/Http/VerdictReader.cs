@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
 
@@ -27,9 +28,12 @@ internal sealed class VerdictReader(
     public Upgrade? Newest(string target) => upgrades.Newest(target) is { } upgrade ? upgrades.AsReadNow(upgrade) : null;
 
     /// <summary>404 for a target without an upgrade, or that is not known.</summary>
-    public IResult NoUpgradeOf(string target) => options.Find(target) is null
-        ? Problems.Of(404, $"target '{Shown.Short(target)}' is not known; known: {string.Join(", ", KnownTargets)}", "target", KnownTargets).Answer()
-        : Problems.Of(404, $"target '{target}' has not had an upgrade yet; POST /api/v1/upgrades opens one").Answer();
+    public IResult NoUpgradeOf(string target, Visitor visitor)
+    {
+        if (options.Find(target) is not null) return Problems.Of(404, $"target '{target}' has not had an upgrade yet; POST /api/v1/upgrades opens one").Answer();
+        string[] known = [.. options.Targets.Select(t => t.Name).Where(visitor.Sees)];
+        return Problems.Of(404, $"target '{Shown.Short(target)}' is not known; known: {string.Join(", ", known)}", "target", known).Answer();
+    }
 
     /// <summary>Waits for a change or until the time is up; false when the server is about to stop.</summary>
     public async Task<bool> WaitAsync(Task next, TimeSpan atMost, CancellationToken cancellationToken)
@@ -45,6 +49,4 @@ internal sealed class VerdictReader(
             return false;
         }
     }
-
-    private IReadOnlyList<string> KnownTargets => [.. options.Targets.Select(t => t.Name)];
 }
