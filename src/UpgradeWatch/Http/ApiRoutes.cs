@@ -20,6 +20,6 @@ internal static class ApiRoutes
         routes.MapLogin();
         routes.MapLater();
         routes.MapProbes();
-        routes.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Read, TargetCheck.None);
+        routes.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Read, TargetCheck.None).Add(DescribedOnce.Keep);
     }
 }
