@@ -47,8 +47,7 @@ internal sealed class ServeHost : IAsyncDisposable
         // The empty builder: what configures this server is its configuration file, not an appsettings.json that
         // happens to lie in the working directory, and no folder is watched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        if (settings.Environment is { } environment) builder.Configuration.AddInMemoryCollection(environment);
-        else builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddInMemoryCollection(OpenTelemetrySetup.Variables(settings.Environment));
         // Who is behind a proxy shares its address with all the others; who scrapes or probes needs one or two.
         var connections = new ConnectionLimit(MostConnections, ofOneAddress: MostConnections / 2);
         var scrapers = new ConnectionLimit(MostScrapers, ofOneAddress: MostScrapers / 10);

@@ -1,3 +1,4 @@
+using System.Collections;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -13,7 +14,16 @@ internal static class OpenTelemetrySetup
     /// <summary>Environment variable that switches it on; the other OTEL_ variables are read by the SDK.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private const string Prefix = "OTEL_";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    /// <summary>
+    /// Its variables among some, or among those of the process. No others get into the host's own configuration: there
+    /// URLS and PREFERHOSTINGURLS would open other addresses than those that were checked.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables(IEnumerable<KeyValuePair<string, string?>>? some) =>
+        (some ?? Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(one => KeyValuePair.Create((string)one.Key, (string?)one.Value)))
+            .Where(one => one.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Registers it, unless there is nowhere to send to.</summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder, InstanceOptions instance)

@@ -108,6 +108,20 @@ public sealed class ServeHostTests
         await server.DisposeAsync();
     }
 
+    /// <summary>The host's own settings can open other addresses in place of those that were checked, with no word of tokens.</summary>
+    [Fact]
+    public async Task Variables_of_the_environment_do_not_change_where_it_listens()
+    {
+        await using var server = await RunningServer.StartAsync(environment: new Dictionary<string, string?>
+        {
+            ["URLS"] = "http://127.0.0.9:0",
+            ["PREFERHOSTINGURLS"] = "true",
+        });
+
+        Assert.Equal("127.0.0.1", Assert.Single(server.Host.ApiUrls).Host);
+        Assert.Equal("ok", await server.Metrics.GetStringAsync("/livez"));
+    }
+
     private sealed class FailingPart(IHostApplicationLifetime life) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
