@@ -34,6 +34,7 @@ internal sealed class ActiveStore(StoreLock storeLock, GuardedConnection writer,
             writer?.Dispose();
             storeLock.Dispose();
             if (error is SqliteException refused) throw SqliteErrors.ToStoreException(refused, file.Path);
+            if (error is IOException or UnauthorizedAccessException) throw SqliteErrors.ToStoreException(error, file.Path);
             throw;
         }
     }

@@ -76,7 +76,7 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
         var copy = $"{path}.v{version}-{stamp}";
         try
         {
-            PrivateFile.Touch(copy);
+            OwnFile.Create(copy);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

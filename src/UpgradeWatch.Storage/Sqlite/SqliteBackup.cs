@@ -23,7 +23,7 @@ public static class SqliteBackup
         try
         {
             File.Delete(unfinished);
-            PrivateFile.Touch(unfinished);
+            OwnFile.Create(unfinished);
             using (var store = Open(path))
             {
                 Migrator.CheckOwn(store, path);

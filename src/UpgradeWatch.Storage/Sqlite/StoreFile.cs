@@ -98,7 +98,8 @@ internal sealed partial class StoreFile(string path, IReadOnlyList<Migration> mi
     {
         try
         {
-            PrivateFile.Touch(path);
+            // Only where there is none: to close a file lets go of every lock that this process has on it.
+            if (!File.Exists(path)) OwnFile.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

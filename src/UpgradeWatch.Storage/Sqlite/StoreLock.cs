@@ -23,7 +23,7 @@ internal sealed class StoreLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new StoreLock(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new StoreLock(OwnFile.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException error) when (error.HResult is WouldBlock or WouldBlockMac or SharingViolation)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Storage.Sqlite;
+using UpgradeWatch.Storage.Tables;
 using UpgradeWatch.Storage.Tests.Records;
 using UpgradeWatch.TestKit.Processes;
 
@@ -89,6 +90,35 @@ public sealed class SqliteBackupTests : IDisposable
         var error = Assert.Throws<StoreException>(() => SqliteBackup.Write(Database, _folder.File("nowhere/copy.db")));
 
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_else_can_open_the_store_hold_its_lock_or_read_a_copy()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var built = Migration.BuiltIn("Sqlite");
+        await (await OpenAsync(Database)).DisposeAsync();
+        Migration note = new(built[^1].Version + 1, "note", "ALTER TABLE events ADD COLUMN note TEXT");
+
+        await using (await SqliteStore.OpenAsync(Database, "test", [.. built, note], new FakeTimeProvider(), NullLogger.Instance, None))
+        {
+            SqliteBackup.Write(Database, Copy);
+
+            var files = Directory.GetFiles(_folder.Path);
+            // The store, its log and index, its lock, the copy before the migration, and the backup.
+            Assert.Equal(6, files.Length);
+            foreach (var file in files) Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
+        }
+    }
+
+    [Fact]
+    public void What_is_written_goes_nowhere_else_by_a_link_that_somebody_has_laid()
+    {
+        File.CreateSymbolicLink(Copy, _folder.File("elsewhere"));
+
+        Assert.Throws<IOException>(() => OwnFile.Create(Copy));
+
+        Assert.False(File.Exists(_folder.File("elsewhere")));
     }
 
     private static Task<SqliteStore> OpenAsync(string path) => SqliteStore.OpenAsync(path, "test", new FakeTimeProvider(), NullLogger.Instance, None);

@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -262,22 +261,6 @@ public sealed class SqliteStoreTests : IDisposable
             () => SqliteStore.OpenAsync(Path.Combine(file, "store.db"), "test", _time, NullLogger.Instance, None));
 
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public async Task Nobody_but_its_user_and_group_can_read_the_store_and_its_copies()
-    {
-        var built = Migration.BuiltIn("Sqlite");
-        await (await OpenAsync()).DisposeAsync();
-        await using var store = await OpenAsync([.. built, new(built[^1].Version + 1, "note", "ALTER TABLE events ADD COLUMN note TEXT")]);
-        await store.SaveAsync(Samples.Change(Samples.Upgrade()), None);
-        SqliteBackup.Write(Database, _folder.File("state/backup.db"));
-
-        var files = Directory.GetFiles(_folder.File("state")).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
-        Assert.True(files.Length >= 5, string.Join(' ', files)); // the file, its log and index, the copy before the migration, the backup
-        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.GroupWrite;
-        Assert.All(files, file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
     }
 
     private Task<SqliteStore> OpenAsync() => OpenAsync(Migration.BuiltIn("Sqlite"));
