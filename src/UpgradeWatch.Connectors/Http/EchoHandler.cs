@@ -40,8 +40,19 @@ internal sealed class EchoHandler(EndpointOptions options) : DelegatingHandler
     private static byte[] Replace(byte[] body, string secret)
     {
         var sought = Encoding.UTF8.GetBytes(secret);
-        for (var at = body.AsSpan().IndexOf(sought); at >= 0; at = body.AsSpan().IndexOf(sought))
-            body = [.. body.AsSpan(0, at), .. Black, .. body.AsSpan(at + sought.Length)];
-        return body;
+        ReadOnlySpan<byte> left = body;
+        var at = left.IndexOf(sought);
+        if (at < 0) return body;
+        // In one pass: a body may be large and hold nothing else.
+        using var clean = new MemoryStream(body.Length);
+        for (; at >= 0; at = left.IndexOf(sought))
+        {
+            clean.Write(left[..at]);
+            clean.Write(Black);
+            left = left[(at + sought.Length)..];
+        }
+
+        clean.Write(left);
+        return clean.ToArray();
     }
 }

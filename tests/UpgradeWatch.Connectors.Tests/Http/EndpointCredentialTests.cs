@@ -60,6 +60,24 @@ public sealed class EndpointCredentialTests : IDisposable
         Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
     }
 
+    /// <summary>An endpoint that was taken over can repeat as often as it likes what it was sent.</summary>
+    [Fact]
+    public async Task A_refusal_of_nothing_but_credentials_is_cleaned_in_one_pass()
+    {
+        const int Times = 500_000;
+        var headers = new Dictionary<string, string> { ["X-Key"] = "key-of-the-tenant" };
+        using var stub = new StubServer((_, _, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden)
+        {
+            Content = new StringContent(new StringBuilder().Insert(0, "key-of-the-tenant", Times).ToString()),
+        }));
+        using var endpoint = new EndpointUnderTest(EndpointUnderTest.Options() with { Headers = headers }, stub);
+
+        // Half a second; a copy of the body for each of them took hours.
+        using var answer = await Task.Run(() => endpoint.Client.GetAsync("")).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(3 * Times, (await answer.Content.ReadAsByteArrayAsync()).Length);
+    }
+
     [Fact]
     public async Task Own_headers_and_the_products_name_are_sent_and_the_path_of_the_url_is_kept()
     {
