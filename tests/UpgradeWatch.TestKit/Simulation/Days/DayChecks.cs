@@ -70,7 +70,7 @@ internal sealed class DayChecks
     }
 
     // With the window read to its end there is nothing left to be blind to: only the store has not taken the verdict yet.
-    private static bool HasSeenAll(Upgrade upgrade) => upgrade.Verdict.ObservedUntil >= upgrade.WindowEndsAt;
+    private static bool HasSeenAll(Upgrade upgrade) => upgrade.Verdict.ObservedUntil?.AddSeconds(SimulatedFleet.StepSeconds) > upgrade.WindowEndsAt;
 
     private static bool Decides(Finding finding) => finding is { Critical: true, Acknowledged: null, Result.Status: FindingStatus.Fail };
 
