@@ -33,6 +33,7 @@ internal static class StoreSmoke
     {
         await using var store = await OpenAsync(path);
         using var upgrades = new UpgradeService(store, Options, TimeProvider.System, NullLogger<UpgradeService>.Instance);
+        await upgrades.LoadAsync(CancellationToken.None);
         var begun = await upgrades.BeginAsync(
             new BeginCommand { Target = "checkout", FromVersion = "1.4.2", ToVersion = "1.5.0", IdempotencyKey = "smoke" }, CancellationToken.None);
         Expect.True(begun.Upgrade is not null, $"an upgrade is begun: {begun.Refusal}");
