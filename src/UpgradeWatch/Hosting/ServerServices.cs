@@ -29,7 +29,7 @@ internal static class ServerServices
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedLifetime>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(options);
-        services.AddEngine(options);
+        services.AddEngine(options with { Instance = WithLinks(options, settings) });
         services.AddApi();
         services.AddAccess(options.Auth);
         services.AddSingleton<MetricsRegistry>();
@@ -38,6 +38,13 @@ internal static class ServerServices
         services.AddHostedService(provider => provider.GetRequiredService<StartService>());
         if (settings.RunWorkers) services.AddWorkers(options);
     }
+
+    // What is not configured is where UpgradeWatch itself finds it.
+    private static InstanceOptions WithLinks(UpgradeWatchOptions options, ServeSettings settings) => options.Instance with
+    {
+        Url = options.Instance.Url ?? (Uri.TryCreate(settings.Urls[0], UriKind.Absolute, out var own) ? own : null),
+        GrafanaUrl = options.Instance.GrafanaUrl ?? options.Grafana?.Url,
+    };
 
     private static void AddEngine(this IServiceCollection services, UpgradeWatchOptions options)
     {

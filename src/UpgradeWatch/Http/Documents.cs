@@ -77,7 +77,7 @@ internal sealed class Documents(InstanceOptions instance)
         Findings = [.. upgrade.Verdict.Findings.Select(Finding)],
         LeftOut = upgrade.Verdict.LeftOut,
         Instance = instance.Labels,
-        Links = new VerdictLinks { Dashboard = upgrade.Links.GetValueOrDefault("dashboard"), Report = $"{PathOf(upgrade.Id)}/report" },
+        Links = new VerdictLinks { Dashboard = upgrade.Links.GetValueOrDefault("dashboard") ?? instance.DashboardOf(upgrade.Target), Report = $"{PathOf(upgrade.Id)}/report" },
     };
 
     /// <summary>The checklist of an upgrade.</summary>

@@ -25,13 +25,14 @@ internal sealed class UpgradeMetrics
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly SliMetrics _slis;
-    private readonly GaugeFamily _target, _upgrade, _phase, _phaseStart, _phaseEnd, _verdict, _item, _detect, _restore, _dropped;
+    private readonly GaugeFamily _target, _links, _upgrade, _phase, _phaseStart, _phaseEnd, _verdict, _item, _detect, _restore, _dropped;
 
     /// <summary>Makes them in a registry.</summary>
     public UpgradeMetrics(MetricFactory metrics, UpgradeService upgrades, EngineOptions options, TimeProvider time)
     {
         (_upgrades, _options, _time, _slis) = (upgrades, options, time, new SliMetrics(metrics));
         _target = new(metrics, "upgradewatch_target_info", "The configured targets.", "target", "kind", "target_namespace", "cluster", "environment", "owner");
+        _links = new(metrics, "upgradewatch_links_info", "Where people find what concerns a target: its dashboard, the API with its reports, the runbook.", "target", "dashboard", "api", "runbook");
         _upgrade = new(metrics, "upgradewatch_upgrade_info", "The newest upgrade of a target.", "target", "upgrade", "from_version", "to_version");
         _phase = new(metrics, "upgradewatch_upgrade_phase", "1 for the phase the target's upgrade is in, 0 for the others.", "target", "phase");
         _phaseStart = new(metrics, "upgradewatch_upgrade_phase_start_timestamp_seconds", "When each phase of the target's upgrade began.", "target", "phase");
@@ -43,7 +44,7 @@ internal sealed class UpgradeMetrics
         _dropped = new(metrics, "upgradewatch_dropped_series", "Targets and SLIs that are not exposed because there are too many.", "kind");
     }
 
-    private IEnumerable<GaugeFamily> All => [_target, _upgrade, _phase, _phaseStart, _phaseEnd, _verdict, _item, _detect, _restore, _dropped];
+    private IEnumerable<GaugeFamily> All => [_target, _links, _upgrade, _phase, _phaseStart, _phaseEnd, _verdict, _item, _detect, _restore, _dropped];
 
     /// <summary>Sets everything to what holds now.</summary>
     public void Update()
@@ -68,14 +69,19 @@ internal sealed class UpgradeMetrics
 
     private bool IsShown(Upgrade upgrade) => upgrade.IsOpen || _time.GetUtcNow() < upgrade.History[^1].RecordedAt + Afterglow;
 
-    private void Set(TargetOptions target) => _target.Set(
-        1,
-        target.Name,
-        target.Kind.ToString().ToLowerInvariant(),
-        target.Labels.GetValueOrDefault("namespace", ""),
-        _options.Instance.Labels.GetValueOrDefault("cluster", ""),
-        _options.Instance.Labels.GetValueOrDefault("environment", ""),
-        target.Owner ?? "");
+    private void Set(TargetOptions target)
+    {
+        var instance = _options.Instance;
+        _target.Set(
+            1,
+            target.Name,
+            target.Kind.ToString().ToLowerInvariant(),
+            target.Labels.GetValueOrDefault("namespace", ""),
+            instance.Labels.GetValueOrDefault("cluster", ""),
+            instance.Labels.GetValueOrDefault("environment", ""),
+            target.Owner ?? "");
+        _links.Set(1, target.Name, instance.DashboardOf(target.Name) ?? "", instance.Url?.AbsoluteUri.TrimEnd('/') ?? "", instance.Runbook);
+    }
 
     private void Set(Upgrade upgrade)
     {

@@ -10,7 +10,13 @@ internal static class RootDescription
     private static readonly MappingShape<InstanceOptions> Instance = new(
         new InstanceOptions(),
         new Key<InstanceOptions, IReadOnlyDictionary<string, string>>("labels", new DictionaryShape("label", Names.Label, _ => null), (options, value) => options with { Labels = value },
-            "Labels put on verdicts, alerts and annotations, for instance cluster and environment. Left out: none."));
+            "Labels put on verdicts, alerts and annotations, for instance cluster and environment. Left out: none."),
+        new Key<InstanceOptions, Uri>("url", new UrlShape("https://upgradewatch.example.com"), (options, value) => options with { Url = value },
+            "Where people reach this UpgradeWatch: links to reports begin with it. Left out: the first address it listens on."),
+        new Key<InstanceOptions, Uri>("grafanaUrl", new UrlShape("https://grafana.example.com"), (options, value) => options with { GrafanaUrl = value },
+            "Where people open Grafana: links to dashboards begin with it. Left out: grafana.url."),
+        new Key<InstanceOptions, Uri>("runbookUrl", new UrlShape("https://wiki.example.com/upgradewatch"), (options, value) => options with { RunbookUrl = value },
+            "A page with a heading for each alert, to which alerts lead. Left out: README.md, whose operations part has them."));
 
     /// <summary>The shape of the whole. The order matters: targets are laid over what holds for all.</summary>
     public static MappingShape<UpgradeWatchOptions> Shape { get; } = new(

@@ -64,7 +64,7 @@ internal sealed record VerdictDocument
 /// <summary>Where to read on.</summary>
 internal sealed record VerdictLinks
 {
-    /// <summary>The dashboard: the upgrade's link of that name; null when none was given.</summary>
+    /// <summary>The dashboard: the upgrade's link of that name, else the shipped one; null without Grafana.</summary>
     public required string? Dashboard { get; init; }
 
     /// <summary>Path of the report.</summary>
