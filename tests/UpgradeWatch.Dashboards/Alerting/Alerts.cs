@@ -21,25 +21,24 @@ internal static class Alerts
     private static readonly Detail Links = new("links", "D", "topk by (target) (1, last_over_time(upgradewatch_links_info[1d]))", "target");
     private static readonly Detail AnyLinks = new("links", "D", "topk(1, last_over_time(upgradewatch_links_info[1d]))", null);
 
-    // Of several SLIs the one that has moved farthest, up or down; one without a ratio only when there is no other.
-    private static readonly Detail Worst = new(
-        "worst",
-        "E",
+    // Of several SLIs that fail the one that has moved farthest, up or down; first one that has no ratio, because it was 0.
+    private const string Farthest =
         """
-        topk by (target) (1,
-          max by (job, target, sli) (upgradewatch_sli_change_ratio)
-          and on (job, target, sli)
-          topk by (job, target) (1,
-            abs(ln(max by (job, target, sli) (upgradewatch_sli_change_ratio) and on (job, target, sli) upgradewatch_finding_info{status="fail", code!="acknowledged"}))
-          )
+        topk by (job, target) (1,
+          abs(ln(max by (job, target, sli) (upgradewatch_sli_change_ratio) and on (job, target, sli) upgradewatch_finding_info{status="fail", code!="acknowledged"}))
+          or on (job, target, sli) 1000 * max by (job, target, sli) (upgradewatch_finding_info{status="fail", code!="acknowledged"})
         )
-        """,
-        "target");
+        """;
 
-    private static readonly Detail Versions = new("versions", "F", "topk by (target) (1, upgradewatch_upgrade_info)", "target");
+    private static readonly Detail Worst = new("worst", "E", OfFarthest("round(max by (job, target, sli, unit) (upgradewatch_sli_value), 0.0001)"), "target");
+    private static readonly Detail Before = new("before", "F", OfFarthest("round(max by (job, target, sli) (upgradewatch_sli_expected), 0.0001)"), "target");
+    private static readonly Detail Times = new("times", "G", OfFarthest("max by (job, target, sli) (upgradewatch_sli_change_ratio)"), "target");
+    private static readonly Detail Versions = new("versions", "H", "topk by (target) (1, upgradewatch_upgrade_info)", "target");
 
     /// <summary>All of them, in the order of the files.</summary>
     public static IReadOnlyList<Alert> All { get; } = [Failed, Warned, Unhealthy, Stuck, Blind, InProgress, Down, Watchdog];
+
+    private static string OfFarthest(string value) => $"topk by (target) (1, {value} and on (job, target, sli) {Farthest})";
 
     private static Alert Failed => new()
     {
@@ -57,9 +56,9 @@ internal static class Alerts
             )
             {{Team}}
             """,
-        Summary = "Upgrade of <target><with versions> to <to_version><end> has failed its check: <value humanize> of its SLIs out of band<with worst>, the worst is <sli> at <value humanize> times what is expected<end>.",
+        Summary = "Upgrade of <target><with versions> to <to_version><end> has failed its check: <value humanize> of its SLIs out of band<with worst>, the worst is <sli>, now <value print> <unit><end><with before>, before <value print><end><with times>, <value humanize> times as much<end>.",
         Description = "What the target's own metrics show since the upgrade does not fit what they showed before it. Look at the dashboard which SLI it is and since when, then roll back ('upgradewatch rollback --target <target>') or, when it is known and harmless, say so ('upgradewatch ack --target <target> --sli SLI --reason WHY'). It resolves when the roll-back is done, and otherwise an hour after the upgrade was completed.",
-        Details = [Links, Worst, Versions],
+        Details = [Links, Worst, Before, Times, Versions],
         Panel = "Verdict",
     };
 

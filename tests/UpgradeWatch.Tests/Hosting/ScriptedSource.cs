@@ -18,6 +18,12 @@ internal sealed class ScriptedSource : IMetricSource
     /// <summary>Why it cannot be reached; null when it can.</summary>
     public SourceFailure? Failure { get; set; }
 
+    /// <summary>Bad requests of one target, where that is not the same for all.</summary>
+    public Func<string, DateTimeOffset, double>? BadOf { get; set; }
+
+    /// <summary>Why it cannot be asked about a target; null when it can.</summary>
+    public Func<string, SourceFailure?> FailureOf { get; set; } = _ => null;
+
     public string Name => "prometheus";
 
     public Task<SourceReply<TargetPlan>> PlanAsync(TargetOptions target, CancellationToken cancellationToken)
@@ -50,7 +56,7 @@ internal sealed class ScriptedSource : IMetricSource
     public async Task<SourceReply<StepBlock>> ReadAsync(TargetPlan plan, long firstStep, long lastStep, CancellationToken cancellationToken)
     {
         if (Holds(plan.Target) is { } held) await held.WaitAsync(cancellationToken);
-        if (Failure is { } failure) return failure;
+        if ((Failure ?? FailureOf(plan.Target)) is { } failure) return failure;
         var count = (int)Math.Max(0, lastStep - firstStep + 1);
         var steps = new StepBlock
         {
@@ -65,7 +71,7 @@ internal sealed class ScriptedSource : IMetricSource
                 ["requests"] = new()
                 {
                     All = [.. Enumerable.Repeat((double)Requests, count)],
-                    Bad = [.. Enumerable.Range(0, count).Select(i => Bad(plan.EndOf(firstStep + i)))],
+                    Bad = [.. Enumerable.Range(0, count).Select(i => BadAt(plan, firstStep + i))],
                 },
             },
             Samples = count * 2,
@@ -81,4 +87,6 @@ internal sealed class ScriptedSource : IMetricSource
 
     public Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([]);
+
+    private double BadAt(TargetPlan plan, long step) => BadOf is { } of ? of(plan.Target, plan.EndOf(step)) : Bad(plan.EndOf(step));
 }

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Xunit.Abstractions;
+
+namespace UpgradeWatch.Tests.Dashboards;
+
+/// <summary>What the panels of the shipped dashboards show of a real server's metrics, asked of a real Prometheus.</summary>
+public sealed partial class PanelTests(Story story, ITestOutputHelper output) : IClassFixture<Story>
+{
+    private const string Fleet = "upgradewatch-fleet.json", Upgrade = "upgradewatch-upgrade.json";
+
+    // Where there is nothing to show for it, a panel says so in words of its own.
+    private static readonly string[] NoWords = ["", "-", "no data", "No data"];
+
+    public static TheoryData<string> Files => LintTests.Files;
+
+    public static TheoryData<string> Situations => [.. Story.Targets];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Every_query_gives_something_for_some_target(string file)
+    {
+        foreach (var panel in PrometheusPanels(file))
+        {
+            foreach (var query in LintTests.Targets(panel))
+            {
+                var found = false;
+                foreach (var target in Story.Targets) found |= (await story.Query.AskAsync(query, ("target", target), ("sli", "error-ratio"))).Count > 0;
+                Assert.True(found, $"{(string)panel["title"]!}: {(string)query["expr"]!} gives nothing");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_metric_and_every_label_is_exposed(string file)
+    {
+        foreach (var query in LintTests.Panels(LintTests.Load(file)).Where(IsOfPrometheus).SelectMany(LintTests.Targets))
+        {
+            foreach (Match used in Metric().Matches((string)query["expr"]!))
+            {
+                var name = used.Groups[1].Value;
+                var exposed = Regex.Match(story.Exposed, $@"^{name}(\{{[^\n]*\}})? ", RegexOptions.Multiline);
+                Assert.True(exposed.Success, $"{name} is not exposed");
+                foreach (Match label in Label().Matches(used.Groups[2].Value))
+                    Assert.Contains($"{label.Groups[1].Value}=\"", exposed.Value, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task The_variables_offer_what_there_is(string file)
+    {
+        foreach (var variable in LintTests.Variables(LintTests.Load(file)).Where(one => (string)one["type"]! == "query"))
+        {
+            var expected = (string)variable["name"]! == "sli" ? ["error-ratio"] : Story.Targets;
+            Assert.Equal(expected.Order(), (await story.Query.ValuesAsync(variable, ("target", "failing"))).Order());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task The_marks_are_there_without_the_right_to_write_annotations(string file)
+    {
+        var marks = LintTests.Load(file)["annotations"]!["list"]!.AsArray().Single(one => one!["expr"] is not null)!;
+        var query = new JsonObject { ["expr"] = (string)marks["expr"]!, ["instant"] = false };
+
+        var series = await story.Query.AskAsync(query, ("target", "passing"));
+
+        var began = series.Where(one => one.Labels["target"] == "passing").ToDictionary(one => one.Labels["phase"], one => double.Parse(one.Last, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(["post-upgrade", "pre-upgrade", "upgrading"], began.Keys.Order());
+        Assert.Equal(Story.Start.AddMinutes(10).ToUnixTimeMilliseconds(), began["upgrading"]);
+        Assert.Equal(Story.Start.AddMinutes(11).ToUnixTimeMilliseconds(), began["post-upgrade"]);
+    }
+
+    [Theory]
+    [InlineData("waiting", "pending", "pre-upgrade")]
+    [InlineData("upgrading", "pending", "upgrading")]
+    [InlineData("passing", "pass", "post-upgrade")]
+    [InlineData("failing", "FAIL", "post-upgrade")]
+    [InlineData("blind", "inconclusive", "post-upgrade")]
+    [InlineData("rolled-back", "FAIL", "rolled back")]
+    [InlineData("idle", "no upgrade, or ended over an hour ago", "no upgrade")]
+    public async Task The_verdict_and_the_phase_are_said_in_words(string target, string verdict, string phase)
+    {
+        Assert.Equal(verdict, await SaidAsync(Upgrade, "Verdict", target));
+        Assert.Equal(phase, await SaidAsync(Upgrade, "Phase", target));
+        Assert.Equal(phase, await SaidAsync(Upgrade, "Phases", target));
+    }
+
+    [Theory]
+    [InlineData("failing", "FAIL")]
+    [InlineData("passing", "pass")]
+    public async Task The_fleet_lists_every_target(string target, string verdict)
+    {
+        var table = LintTests.Panels(LintTests.Load(Fleet)).Single(panel => (string)panel["title"]! == "Targets");
+        var queries = LintTests.Targets(table).ToList();
+
+        var phases = await story.Query.AskAsync(queries[0], ("target", ".*"));
+        var verdicts = await story.Query.AskAsync(queries[1], ("target", ".*"));
+        var versions = await story.Query.AskAsync(queries[3], ("target", ".*"));
+
+        Assert.Equal(Story.Targets.Order(), phases.Select(row => row.Labels["target"]).Order());
+        Assert.Equal(verdict, Words(Override(table, "Verdict"), verdicts.Single(row => row.Labels["target"] == target).Last));
+        Assert.Equal("1.5.0", versions.Single(row => row.Labels["target"] == target).Labels["to_version"]);
+    }
+
+    [Fact]
+    public async Task The_fleet_counts_upgrades_and_how_they_went()
+    {
+        // Five reached upgrading and one was rolled back.
+        Assert.Equal("5", await SaidAsync(Fleet, "Upgrades", ".*"));
+        Assert.Equal(0.2, double.Parse(await SaidAsync(Fleet, "Change failure rate", ".*"), System.Globalization.CultureInfo.InvariantCulture), 3);
+        Assert.Equal("2", await SaidAsync(Fleet, "Failing now", ".*"));
+        Assert.Equal("none", await SaidAsync(Fleet, "Failing now", "passing"));
+        Assert.Equal("no upgrade in this time", await SaidAsync(Fleet, "Change failure rate", "idle"));
+        Assert.Equal("nothing is flagged", await SaidAsync(Fleet, "Flagged checklist items", "passing"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Situations))]
+    public async Task Where_there_is_nothing_to_show_it_says_why(string target)
+    {
+        var shown = new StringBuilder();
+        foreach (var panel in PrometheusPanels(Upgrade))
+        {
+            var title = (string)panel["title"]!;
+            var columns = 0;
+            foreach (var query in LintTests.Targets(panel))
+            {
+                var series = await story.Query.AskAsync(query, ("target", target), ("sli", "error-ratio"));
+                columns += series.Count;
+                foreach (var one in series) shown.Append(System.Globalization.CultureInfo.InvariantCulture, $"{title}: {string.Join(' ', one.Labels.Select(label => $"{label.Key}={label.Value}"))} {Words(panel, one.Last)} ({one.Values.Count})\n");
+            }
+
+            if (columns > 0) continue;
+            var said = (string)panel["fieldConfig"]!["defaults"]!["noValue"]!;
+            shown.Append(System.Globalization.CultureInfo.InvariantCulture, $"{title}: \"{said}\"\n");
+            if (target is "failing" or "passing") Assert.Equal("Planned to end in", title);
+            // A table of findings without rows is its headings, and the verdict above says why.
+            Assert.True(!NoWords.Contains(said) || title == "Findings", $"{title} says only '{said}' for {target}");
+        }
+
+        output.WriteLine(shown.ToString());
+    }
+
+    private async Task<string> SaidAsync(string file, string title, string target)
+    {
+        var panel = LintTests.Panels(LintTests.Load(file)).First(one => (string)one["title"]! == title);
+        var series = await story.Query.AskAsync(LintTests.Targets(panel).First(), ("target", target));
+        return series.Count == 0 ? (string)panel["fieldConfig"]!["defaults"]!["noValue"]! : Words(panel, Assert.Single(series).Last);
+    }
+
+    private static string Words(JsonObject panel, string value) => Words(panel["fieldConfig"]!["defaults"]!["mappings"]!, value);
+
+    private static string Words(JsonNode mappings, string value) =>
+        mappings.AsArray().Select(mapping => mapping!["options"]![value]).FirstOrDefault(text => text is not null) is { } shown ? (string)shown["text"]! : value;
+
+    private static JsonNode Override(JsonObject panel, string column) =>
+        panel["fieldConfig"]!["overrides"]!.AsArray().Single(one => (string)one!["matcher"]!["options"]! == column)!["properties"]!.AsArray().Single(one => (string)one!["id"]! == "mappings")!["value"]!;
+
+    private static IEnumerable<JsonObject> PrometheusPanels(string file) => LintTests.Panels(LintTests.Load(file)).Where(IsOfPrometheus);
+
+    private static bool IsOfPrometheus(JsonObject panel) => panel["datasource"] is { } source && (string)source["type"]! == "prometheus";
+
+    [GeneratedRegex(@"\b((?:upgradewatch|process|dotnet)_[a-z_]+)(?:\{([^}]*)\})?")]
+    private static partial Regex Metric();
+
+    [GeneratedRegex("([a-z_]+)[=!]~?\"")]
+    private static partial Regex Label();
+}
