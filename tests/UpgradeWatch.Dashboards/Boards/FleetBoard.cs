@@ -75,7 +75,7 @@ internal static class FleetBoard
 
     private static Panel Targets => new()
     {
-        Type = "table", Title = "Targets", Width = 16, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "-",
+        Type = "table", Title = "Targets", Width = 16, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "no target is configured",
         Description = "The phase and the verdict of each target, how many of its checklist items are flagged, and between which versions. A click on a target opens its upgrade.",
         Queries =
         [
@@ -94,6 +94,8 @@ internal static class FleetBoard
         [
             States.Column("Phase", States.Phases),
             States.Column("Verdict", States.Verdicts),
+            new("Verdict", false, ("noValue", "no upgrade")),
+            new("/Flagged items|From|To|Namespace|Owner/", true, ("noValue", "-")),
             new("Target", false, ("links", Parts.List(new System.Text.Json.Nodes.JsonObject { ["title"] = "Open the upgrade", ["url"] = UpgradeUrl }))),
         ],
     };

@@ -93,7 +93,7 @@ internal static class UpgradeBoard
 
     private static Panel Findings => new()
     {
-        Type = "table", Title = "Findings", Width = 18, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "-",
+        Type = "table", Title = "Findings", Width = 18, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "nothing has been judged yet",
         Description = "What is found of each SLI, and why in a few words: the value now, what is expected, how many times that it is, and how probable such a change is by chance. The report says it in sentences.",
         Queries =
         [
@@ -113,6 +113,7 @@ internal static class UpgradeBoard
         [
             States.Column("Finding", States.Verdicts),
             new("Why", false, ("mappings", Parts.Mappings(States.Codes)), ("custom.width", 230)),
+            new("/Why|Now|Expected|Unit|Times|By chance/", true, ("noValue", "-")),
             new("Now", false, ("decimals", 4)),
             new("Expected", false, ("decimals", 4)),
             new("Times", false, ("decimals", 2)),

@@ -6,9 +6,16 @@ namespace UpgradeWatch.TestKit.Prometheus;
 /// <summary>Writes the configuration file of Prometheus.</summary>
 internal static class PrometheusConfig
 {
-    public static string Write(IReadOnlyList<ScrapeJob> jobs)
+    public static string Write(IReadOnlyList<ScrapeJob> jobs, Alerting? alerting)
     {
         var yaml = new StringBuilder("global:\n  scrape_interval: 1m\n");
+        if (alerting is not null)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  evaluation_interval: {alerting.Interval.TotalMilliseconds:0}ms\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"rule_files: [{Quote(alerting.RuleFile)}]\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: [{string.Join(", ", alerting.Alertmanagers.Select(Quote))}] }}] }}] }}\n");
+        }
+
         yaml.Append(jobs.Count == 0 ? "scrape_configs: []\n" : "scrape_configs:\n");
         foreach (var job in jobs)
         {

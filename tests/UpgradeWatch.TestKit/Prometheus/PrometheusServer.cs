@@ -37,6 +37,9 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Asks it.</summary>
     public PrometheusQuery Query { get; }
 
+    /// <summary>Rules that it evaluates, and where it sends alerts.</summary>
+    public Alerting? Alerting { get; init; }
+
     /// <summary>Its log so far.</summary>
     public string Output => _process?.Output ?? "";
 
@@ -151,5 +154,5 @@ public sealed class PrometheusServer : IAsyncDisposable
         ]);
     }
 
-    private void WriteConfig() => _folder.Write("prometheus.yml", PrometheusConfig.Write(_jobs));
+    private void WriteConfig() => _folder.Write("prometheus.yml", PrometheusConfig.Write(_jobs, Alerting));
 }
