@@ -44,7 +44,12 @@ internal sealed class BoardWriter(Board board)
         ["annotations"] = new JsonObject { ["list"] = new JsonArray([.. Annotations()]) },
         ["links"] = Parts.List(new JsonObject
         {
-            ["type"] = "dashboards", ["title"] = "UpgradeWatch", ["tags"] = Parts.List("upgradewatch"), ["asDropdown"] = true, ["includeVars"] = true, ["keepTime"] = true,
+            ["type"] = "dashboards",
+            ["title"] = "UpgradeWatch",
+            ["tags"] = Parts.List("upgradewatch"),
+            ["asDropdown"] = true,
+            ["includeVars"] = true,
+            ["keepTime"] = true,
         }),
         ["panels"] = new JsonArray([.. board.Panels.Select(Write)]),
     };
@@ -58,7 +63,15 @@ internal sealed class BoardWriter(Board board)
 
     private static JsonObject DataSource(string name, string label, string type) => new()
     {
-        ["type"] = "datasource", ["name"] = name, ["label"] = label, ["query"] = type, ["refresh"] = 1, ["hide"] = 0, ["regex"] = "", ["current"] = new JsonObject(), ["options"] = new JsonArray(),
+        ["type"] = "datasource",
+        ["name"] = name,
+        ["label"] = label,
+        ["query"] = type,
+        ["refresh"] = 1,
+        ["hide"] = 0,
+        ["regex"] = "",
+        ["current"] = new JsonObject(),
+        ["options"] = new JsonArray(),
     };
 
     private static JsonObject Text(Variable variable) => new()
@@ -95,7 +108,10 @@ internal sealed class BoardWriter(Board board)
     {
         yield return Annotation("Annotations & Alerts", GrafanaItself(), "rgba(0, 211, 255, 1)", enabled: true, new JsonObject
         {
-            ["builtIn"] = 1, ["hide"] = true, ["type"] = "dashboard", ["target"] = Tags("dashboard"),
+            ["builtIn"] = 1,
+            ["hide"] = true,
+            ["type"] = "dashboard",
+            ["target"] = Tags("dashboard"),
         });
         yield return Annotation("Upgrades", GrafanaItself(), "orange", enabled: true, new JsonObject
         {
@@ -126,7 +142,10 @@ internal sealed class BoardWriter(Board board)
 
     private static JsonObject Tags(string type, params string[] tags) => new()
     {
-        ["type"] = type, ["tags"] = Parts.List(tags.Select(tag => (JsonNode)tag)), ["matchAny"] = false, ["limit"] = 500,
+        ["type"] = type,
+        ["tags"] = Parts.List(tags.Select(tag => (JsonNode)tag)),
+        ["matchAny"] = false,
+        ["limit"] = 500,
     };
 
     private JsonObject Write(Panel panel)
@@ -200,7 +219,9 @@ internal sealed class BoardWriter(Board board)
     {
         var target = new JsonObject
         {
-            ["refId"] = ((char)('A' + index)).ToString(), ["datasource"] = panel.AsksLogs ? Loki() : Prometheus(), ["expr"] = query.Expression,
+            ["refId"] = ((char)('A' + index)).ToString(),
+            ["datasource"] = panel.AsksLogs ? Loki() : Prometheus(),
+            ["expr"] = query.Expression,
         };
         if (query.Legend.Length > 0) target["legendFormat"] = query.Legend;
         if (panel.AsksLogs) return target;

@@ -19,7 +19,11 @@ internal static class FleetBoard
 
     private static Panel Open => new()
     {
-        Type = "stat", Title = "Upgrades in progress", Width = 4, Height = 4, Options = Shapes.Stat(),
+        Type = "stat",
+        Title = "Upgrades in progress",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
         Description = "Targets whose upgrade is in a phase other than none, completed, rolled back or aborted.",
         Queries = [new($"sum(max by (target) (upgradewatch_upgrade_phase{{{Target}, phase=~\"pre-upgrade|upgrading|post-upgrade|rolling-back\"}}))", "in progress", QueryShape.Now)],
         Thresholds = [new(null, "#808080"), new(1, "blue")],
@@ -29,7 +33,11 @@ internal static class FleetBoard
 
     private static Panel Failing => new()
     {
-        Type = "stat", Title = "Failing now", Width = 4, Height = 4, Options = Shapes.Stat(),
+        Type = "stat",
+        Title = "Failing now",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
         Description = "Targets whose newest upgrade has the verdict fail; it stays for an hour after the upgrade has ended.",
         Queries = [new($"sum(max by (target) (upgradewatch_verdict{{{Target}, status=\"fail\"}})) or vector(0)", "failing", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(1, "red")],
@@ -38,7 +46,12 @@ internal static class FleetBoard
 
     private static Panel Upgrades => new()
     {
-        Type = "stat", Title = "Upgrades", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none",
+        Type = "stat",
+        Title = "Upgrades",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
         Description = "Upgrades that reached the phase upgrading within the time shown.",
         Queries = [new($"round(sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"upgrading\"}}[$__range])))", "upgrades", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -48,7 +61,12 @@ internal static class FleetBoard
 
     private static Panel FailureRate => new()
     {
-        Type = "stat", Title = "Change failure rate", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "percentunit",
+        Type = "stat",
+        Title = "Change failure rate",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "percentunit",
         Description = "Upgrades that were rolled back, over those that reached the phase upgrading, within the time shown.",
         Queries = [new($"sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"rolling-back\"}}[$__range])) / (sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"upgrading\"}}[$__range])) > 0)", "rolled back", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(0.15, "orange"), new(0.3, "red")],
@@ -57,7 +75,12 @@ internal static class FleetBoard
 
     private static Panel Detect => new()
     {
-        Type = "stat", Title = "Time to detect", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "s",
+        Type = "stat",
+        Title = "Time to detect",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "s",
         Description = "From the upgrade to its first fail, mean over the failed upgrades within the time shown.",
         Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_detect_seconds{{{Target}}}[$__range])))", "mean", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -66,7 +89,12 @@ internal static class FleetBoard
 
     private static Panel Restore => new()
     {
-        Type = "stat", Title = "Time to restore", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "s",
+        Type = "stat",
+        Title = "Time to restore",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "s",
         Description = "From the roll-back until every SLI was back inside its band, mean over the roll-backs within the time shown.",
         Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_restore_seconds{{{Target}}}[$__range])))", "mean", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -75,7 +103,13 @@ internal static class FleetBoard
 
     private static Panel Targets => new()
     {
-        Type = "table", Title = "Targets", Width = 16, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "no target is configured",
+        Type = "table",
+        Title = "Targets",
+        Width = 16,
+        Height = 9,
+        Options = Shapes.Table(),
+        Unit = "none",
+        NoValue = "no target is configured",
         Description = "The phase and the verdict of each target, how many of its checklist items are flagged, and between which versions. A click on a target opens its upgrade.",
         Queries =
         [
@@ -102,7 +136,13 @@ internal static class FleetBoard
 
     private static Panel Flagged => new()
     {
-        Type = "table", Title = "Flagged checklist items", Width = 8, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "nothing is flagged",
+        Type = "table",
+        Title = "Flagged checklist items",
+        Width = 8,
+        Height = 9,
+        Options = Shapes.Table(),
+        Unit = "none",
+        NoValue = "nothing is flagged",
         Description = "Checklist items of upgrades that are flagged; monitor-metrics is the verdict.",
         Queries = [new($"max by (target, item) (upgradewatch_checklist_item{{{Target}, status=\"flagged\"}} == 1)", "", QueryShape.Table)],
         Transformations = Parts.Columns(("target", "Target"), ("item", "Item")),
@@ -111,7 +151,13 @@ internal static class FleetBoard
 
     private static Panel Phases => new()
     {
-        Type = "state-timeline", Title = "Phases", Width = 24, Height = 8, Options = Shapes.Timeline(), Custom = Shapes.Bars(), Unit = "none",
+        Type = "state-timeline",
+        Title = "Phases",
+        Width = 24,
+        Height = 8,
+        Options = Shapes.Timeline(),
+        Custom = Shapes.Bars(),
+        Unit = "none",
         Description = "The phase of each target over time.",
         Queries = [new(States.Number($"upgradewatch_upgrade_phase{{{Target}", "phase", "target", States.Phases), "{{target}}")],
         Mappings = States.Texts(States.Phases),
@@ -120,7 +166,13 @@ internal static class FleetBoard
 
     private static Panel Verdicts => new()
     {
-        Type = "state-timeline", Title = "Verdicts", Width = 24, Height = 8, Options = Shapes.Timeline(), Custom = Shapes.Bars(), Unit = "none",
+        Type = "state-timeline",
+        Title = "Verdicts",
+        Width = 24,
+        Height = 8,
+        Options = Shapes.Timeline(),
+        Custom = Shapes.Bars(),
+        Unit = "none",
         Description = "The verdict on each target's upgrade over time; where there is none no upgrade was open.",
         Queries = [new(States.Number($"upgradewatch_verdict{{{Target}", "status", "target", States.Verdicts), "{{target}}")],
         Mappings = States.Texts(States.Verdicts),

@@ -22,7 +22,13 @@ internal static class SelfBoard
 
     private static Panel LastLook => new()
     {
-        Type = "stat", Title = "Last look", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "s", NoValue = "it is down, or only standing by",
+        Type = "stat",
+        Title = "Last look",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "s",
+        NoValue = "it is down, or only standing by",
         Description = "How long ago UpgradeWatch last looked at everything. It looks every 15 s unless it is configured otherwise, also when there is nothing to judge.",
         Queries = [new("time() - max(upgradewatch_last_evaluation_timestamp_seconds)", "ago", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(60, "orange"), new(120, "red")],
@@ -30,7 +36,13 @@ internal static class SelfBoard
 
     private static Panel Active => new()
     {
-        Type = "stat", Title = "Active instances", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = "it is down",
+        Type = "stat",
+        Title = "Active instances",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = "it is down",
         Description = "Instances that are the active one on their store: one for each UpgradeWatch. The others stand by.",
         Queries = [new("sum(upgradewatch_active)", "active", QueryShape.Now)],
         Thresholds = [new(null, "red"), new(1, "green")],
@@ -38,7 +50,13 @@ internal static class SelfBoard
 
     private static Panel Store => new()
     {
-        Type = "stat", Title = "Store", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = "it is down",
+        Type = "stat",
+        Title = "Store",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = "it is down",
         Description = "Whether changes can be stored. While they cannot, new upgrades are refused and judging goes on in memory.",
         Queries = [new("min(upgradewatch_store_up)", "store", QueryShape.Now)],
         Mappings = [new("0", "cannot be written", "red"), new("1", "well", "green")],
@@ -46,7 +64,13 @@ internal static class SelfBoard
 
     private static Panel Outbox => new()
     {
-        Type = "stat", Title = "Waiting to be said", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = "nothing is told outside",
+        Type = "stat",
+        Title = "Waiting to be said",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = "nothing is told outside",
         Description = "What waits to be said to Grafana and others. It is kept on disk while they are away.",
         Queries = [new("sum(upgradewatch_outbox_pending)", "waiting", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(10, "orange"), new(100, "red")],
@@ -55,7 +79,13 @@ internal static class SelfBoard
 
     private static Panel Version => new()
     {
-        Type = "stat", Title = "Version", Width = 4, Height = 4, Options = Shapes.Stat("name"), Unit = "none", NoValue = "it is down",
+        Type = "stat",
+        Title = "Version",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat("name"),
+        Unit = "none",
+        NoValue = "it is down",
         Description = "The version of UpgradeWatch that runs.",
         Queries = [new("max by (version) (upgradewatch_build_info)", "{{version}}", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -63,7 +93,13 @@ internal static class SelfBoard
 
     private static Panel Dropped => new()
     {
-        Type = "stat", Title = "Not exposed", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = "it is down",
+        Type = "stat",
+        Title = "Not exposed",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = "it is down",
         Description = "Targets and SLIs that are not on /metrics because there are too many.",
         Queries = [new("sum(upgradewatch_dropped_series)", "dropped", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(1, "red")],
@@ -115,6 +151,15 @@ internal static class SelfBoard
 
     private static Panel Course(string title, string unit, string description, params Query[] queries) => new()
     {
-        Type = "timeseries", Title = title, Description = description, Unit = unit, Width = 12, Height = 7, Options = Shapes.Courses(), Custom = Shapes.Lines(), Queries = queries, NoValue = "nothing in this time",
+        Type = "timeseries",
+        Title = title,
+        Description = description,
+        Unit = unit,
+        Width = 12,
+        Height = 7,
+        Options = Shapes.Courses(),
+        Custom = Shapes.Lines(),
+        Queries = queries,
+        NoValue = "nothing in this time",
     };
 }

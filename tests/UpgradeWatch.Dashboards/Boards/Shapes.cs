@@ -8,7 +8,12 @@ internal static class Shapes
     /// <summary>One value, large.</summary>
     public static JsonObject Stat(string textMode = "value") => new()
     {
-        ["reduceOptions"] = Parts.LastValue(), ["colorMode"] = "background", ["graphMode"] = "none", ["justifyMode"] = "center", ["orientation"] = "auto", ["textMode"] = textMode,
+        ["reduceOptions"] = Parts.LastValue(),
+        ["colorMode"] = "background",
+        ["graphMode"] = "none",
+        ["justifyMode"] = "center",
+        ["orientation"] = "auto",
+        ["textMode"] = textMode,
     };
 
     /// <summary>A table.</summary>
@@ -17,7 +22,12 @@ internal static class Shapes
     /// <summary>States over time.</summary>
     public static JsonObject Timeline() => new()
     {
-        ["mergeValues"] = true, ["showValue"] = "auto", ["alignValue"] = "left", ["rowHeight"] = 0.9, ["legend"] = Legend("list", "bottom"), ["tooltip"] = new JsonObject { ["mode"] = "single" },
+        ["mergeValues"] = true,
+        ["showValue"] = "auto",
+        ["alignValue"] = "left",
+        ["rowHeight"] = 0.9,
+        ["legend"] = Legend("list", "bottom"),
+        ["tooltip"] = new JsonObject { ["mode"] = "single" },
     };
 
     /// <summary>Courses.</summary>

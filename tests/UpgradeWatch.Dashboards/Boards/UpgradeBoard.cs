@@ -44,7 +44,13 @@ internal static class UpgradeBoard
 
     private static Panel Verdict => new()
     {
-        Type = "stat", Title = "Verdict", Width = 5, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = NoUpgrade,
+        Type = "stat",
+        Title = "Verdict",
+        Width = 5,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = NoUpgrade,
         Description = "The verdict on the upgrade: the checklist item monitor-metrics.",
         Queries = [new(States.Number($"upgradewatch_verdict{{{Target}", "status", "target", States.Verdicts), "verdict", QueryShape.Now)],
         Mappings = States.Texts(States.Verdicts),
@@ -52,7 +58,13 @@ internal static class UpgradeBoard
 
     private static Panel Phase => new()
     {
-        Type = "stat", Title = "Phase", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = "this target is not configured",
+        Type = "stat",
+        Title = "Phase",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = "this target is not configured",
         Description = "The phase that the upgrade is in; for an hour after its end the last one.",
         Queries = [new(States.Number($"upgradewatch_upgrade_phase{{{Target}", "phase", "target", States.Phases), "phase", QueryShape.Now)],
         Mappings = States.Texts(States.Phases),
@@ -60,7 +72,13 @@ internal static class UpgradeBoard
 
     private static Panel Versions => new()
     {
-        Type = "stat", Title = "Versions", Width = 5, Height = 4, Options = Shapes.Stat("name"), Unit = "none", NoValue = NoUpgrade,
+        Type = "stat",
+        Title = "Versions",
+        Width = 5,
+        Height = 4,
+        Options = Shapes.Stat("name"),
+        Unit = "none",
+        NoValue = NoUpgrade,
         Description = "From which version to which.",
         Queries = [new($"max by (from_version, to_version) (upgradewatch_upgrade_info{{{Target}}})", "{{from_version}} → {{to_version}}", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -68,7 +86,13 @@ internal static class UpgradeBoard
 
     private static Panel Began => new()
     {
-        Type = "stat", Title = "In this phase for", Width = 3, Height = 4, Options = Shapes.Stat(), Unit = "s", NoValue = NoUpgrade,
+        Type = "stat",
+        Title = "In this phase for",
+        Width = 3,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "s",
+        NoValue = NoUpgrade,
         Description = "How long the phase has lasted.",
         Queries = [new($"time() - max(max by (phase) (upgradewatch_upgrade_phase_start_timestamp_seconds{{{Target}}}) and on (phase) (upgradewatch_upgrade_phase{{{Target}}} == 1))", "for", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
@@ -76,7 +100,13 @@ internal static class UpgradeBoard
 
     private static Panel Ends => new()
     {
-        Type = "stat", Title = "Planned to end in", Width = 4, Height = 4, Options = Shapes.Stat(), Unit = "s", NoValue = "this phase has no planned end",
+        Type = "stat",
+        Title = "Planned to end in",
+        Width = 4,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "s",
+        NoValue = "this phase has no planned end",
         Description = "When the planned downtime or the observation window ends; negative when that time is over.",
         Queries = [new($"max(max by (phase) (upgradewatch_upgrade_phase_planned_end_timestamp_seconds{{{Target}}}) and on (phase) (upgradewatch_upgrade_phase{{{Target}}} == 1)) - time()", "in", QueryShape.Now)],
         Thresholds = [new(null, "red"), new(-1200, "orange"), new(0, "blue")],
@@ -84,7 +114,13 @@ internal static class UpgradeBoard
 
     private static Panel Flagged => new()
     {
-        Type = "stat", Title = "Flagged items", Width = 3, Height = 4, Options = Shapes.Stat(), Unit = "none", NoValue = NoUpgrade,
+        Type = "stat",
+        Title = "Flagged items",
+        Width = 3,
+        Height = 4,
+        Options = Shapes.Stat(),
+        Unit = "none",
+        NoValue = NoUpgrade,
         Description = "How many items of the checklist are flagged.",
         Queries = [new($"sum(max by (item) (upgradewatch_checklist_item{{{Target}, status=\"flagged\"}}))", "flagged", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(1, "red")],
@@ -93,7 +129,13 @@ internal static class UpgradeBoard
 
     private static Panel Findings => new()
     {
-        Type = "table", Title = "Findings", Width = 18, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = "nothing has been judged yet",
+        Type = "table",
+        Title = "Findings",
+        Width = 18,
+        Height = 9,
+        Options = Shapes.Table(),
+        Unit = "none",
+        NoValue = "nothing has been judged yet",
         Description = "What is found of each SLI, and why in a few words: the value now, what is expected, how many times that it is, and how probable such a change is by chance. The report says it in sentences.",
         Queries =
         [
@@ -123,7 +165,13 @@ internal static class UpgradeBoard
 
     private static Panel Links => new()
     {
-        Type = "table", Title = "Report and runbook", Width = 6, Height = 9, Options = Shapes.Table(), Unit = "none", NoValue = NoUpgrade,
+        Type = "table",
+        Title = "Report and runbook",
+        Width = 6,
+        Height = 9,
+        Options = Shapes.Table(),
+        Unit = "none",
+        NoValue = NoUpgrade,
         Description = "Where the report of the upgrade and the runbook are.",
         Queries = [new($"max by (target, upgrade) (upgradewatch_upgrade_info{{{Target}}}) * on (target) group_left (api, runbook) topk by (target) (1, upgradewatch_links_info{{{Target}}})", "", QueryShape.Table)],
         Transformations = Parts.Columns(("upgrade", "Upgrade"), ("api", "UpgradeWatch"), ("runbook", "Runbook")),
@@ -136,7 +184,14 @@ internal static class UpgradeBoard
 
     private static Panel Phases => new()
     {
-        Type = "state-timeline", Title = "Phases", Width = 12, Height = 5, Options = Shapes.Timeline(), Custom = Shapes.Bars(), Unit = "none", NoValue = "this target is not configured",
+        Type = "state-timeline",
+        Title = "Phases",
+        Width = 12,
+        Height = 5,
+        Options = Shapes.Timeline(),
+        Custom = Shapes.Bars(),
+        Unit = "none",
+        NoValue = "this target is not configured",
         Description = "The phases of the upgrade over time.",
         Queries = [new(States.Number($"upgradewatch_upgrade_phase{{{Target}", "phase", "target", States.Phases), "phase")],
         Mappings = States.Texts(States.Phases),
@@ -144,7 +199,14 @@ internal static class UpgradeBoard
 
     private static Panel Verdicts => new()
     {
-        Type = "state-timeline", Title = "Verdict over time", Width = 12, Height = 5, Options = Shapes.Timeline(), Custom = Shapes.Bars(), Unit = "none", NoValue = "no upgrade in this time",
+        Type = "state-timeline",
+        Title = "Verdict over time",
+        Width = 12,
+        Height = 5,
+        Options = Shapes.Timeline(),
+        Custom = Shapes.Bars(),
+        Unit = "none",
+        NoValue = "no upgrade in this time",
         Description = "The verdict over time.",
         Queries = [new(States.Number($"upgradewatch_verdict{{{Target}", "status", "target", States.Verdicts), "verdict")],
         Mappings = States.Texts(States.Verdicts),
@@ -152,7 +214,14 @@ internal static class UpgradeBoard
 
     private static Panel Value => new()
     {
-        Type = "timeseries", Title = "$sli", Width = 12, Height = 8, Options = Shapes.Courses(), Custom = Shapes.Lines(), Repeat = "sli", NoValue = "no value",
+        Type = "timeseries",
+        Title = "$sli",
+        Width = 12,
+        Height = 8,
+        Options = Shapes.Courses(),
+        Custom = Shapes.Lines(),
+        Repeat = "sli",
+        NoValue = "no value",
         Description = "The SLI as it is against the band in which it is expected at this hour. The upgrade's phases are marked.",
         Queries =
         [
@@ -173,21 +242,41 @@ internal static class UpgradeBoard
 
     private static Panel Change => new()
     {
-        Type = "timeseries", Title = "Change", Width = 12, Height = 8, Options = Shapes.Courses(), Custom = Shapes.Lines(), Unit = "short", NoValue = "nothing was judged in this time",
+        Type = "timeseries",
+        Title = "Change",
+        Width = 12,
+        Height = 8,
+        Options = Shapes.Courses(),
+        Custom = Shapes.Lines(),
+        Unit = "short",
+        NoValue = "nothing was judged in this time",
         Description = "Each SLI since the upgrade over what it was before: 1 is no change, 2 is twice as much.",
         Queries = [new($"max by (sli) (upgradewatch_sli_change_ratio{{{Target}, sli=~\"$sli\"}})", "{{sli}}")],
     };
 
     private static Panel Chance => new()
     {
-        Type = "timeseries", Title = "By chance", Width = 12, Height = 8, Options = Shapes.Courses(), Custom = Shapes.Lines(), Unit = "percentunit", NoValue = "nothing was judged in this time",
+        Type = "timeseries",
+        Title = "By chance",
+        Width = 12,
+        Height = 8,
+        Options = Shapes.Courses(),
+        Custom = Shapes.Lines(),
+        Unit = "percentunit",
+        NoValue = "nothing was judged in this time",
         Description = "How probable a change such as that of each SLI is by chance: the lower, the surer it is that the upgrade has changed it.",
         Queries = [new($"max by (sli) (upgradewatch_sli_p_value{{{Target}, sli=~\"$sli\"}})", "{{sli}}")],
     };
 
     private static Panel Checklist => new()
     {
-        Type = "table", Title = "Checklist", Width = 12, Height = 12, Options = Shapes.Table(), Unit = "none", NoValue = NoUpgrade,
+        Type = "table",
+        Title = "Checklist",
+        Width = 12,
+        Height = 12,
+        Options = Shapes.Table(),
+        Unit = "none",
+        NoValue = NoUpgrade,
         Description = "The items of the upgrade's checklist and how each stands.",
         Queries = [new(States.Number($"upgradewatch_checklist_item{{{Target}", "status", "item", States.Items), "", QueryShape.Table)],
         Transformations = Parts.Columns(("item", "Item"), ("Value", "Status")),
@@ -196,7 +285,11 @@ internal static class UpgradeBoard
 
     private static Panel Alerts => new()
     {
-        Type = "alertlist", Title = "Alerts firing", Width = 12, Height = 12, NoValue = "no alert fires",
+        Type = "alertlist",
+        Title = "Alerts firing",
+        Width = 12,
+        Height = 12,
+        NoValue = "no alert fires",
         Description = "Alerts of UpgradeWatch about this target that fire or are about to.",
         Options = new JsonObject
         {
@@ -213,14 +306,28 @@ internal static class UpgradeBoard
 
     private static Panel LogCount => new()
     {
-        Type = "timeseries", Title = "Lines with errors", Width = 24, Height = 6, Options = Shapes.Courses(), Custom = Shapes.Lines(20), Unit = "short", NoValue = "no such line", AsksLogs = true,
+        Type = "timeseries",
+        Title = "Lines with errors",
+        Width = 24,
+        Height = 6,
+        Options = Shapes.Courses(),
+        Custom = Shapes.Lines(20),
+        Unit = "short",
+        NoValue = "no such line",
+        AsksLogs = true,
         Description = "How many lines of the target's log name an error. Which log is the target's is in the variable above: a selector of Loki without its braces.",
         Queries = [new("sum(count_over_time({${logs:raw}} |~ `(?i)(error|fatal|panic|exception)` [$__auto]))", "lines")],
     };
 
     private static Panel Logs => new()
     {
-        Type = "logs", Title = "Newest lines with errors", Width = 24, Height = 10, Unit = "short", NoValue = "no such line", AsksLogs = true,
+        Type = "logs",
+        Title = "Newest lines with errors",
+        Width = 24,
+        Height = 10,
+        Unit = "short",
+        NoValue = "no such line",
+        AsksLogs = true,
         Description = "The lines themselves, the newest first.",
         Options = new JsonObject { ["showTime"] = true, ["wrapLogMessage"] = true, ["dedupStrategy"] = "signature", ["sortOrder"] = "Descending", ["enableLogDetails"] = true },
         Queries = [new("{${logs:raw}} |~ `(?i)(error|fatal|panic|exception)`")],

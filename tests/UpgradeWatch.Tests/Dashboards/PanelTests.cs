@@ -158,7 +158,7 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
         mappings.AsArray().Select(mapping => mapping!["options"]![value]).FirstOrDefault(text => text is not null) is { } shown ? (string)shown["text"]! : value;
 
     private static JsonNode Override(JsonObject panel, string column) =>
-        panel["fieldConfig"]!["overrides"]!.AsArray().Single(one => (string)one!["matcher"]!["options"]! == column)!["properties"]!.AsArray().Single(one => (string)one!["id"]! == "mappings")!["value"]!;
+        panel["fieldConfig"]!["overrides"]!.AsArray().Where(one => (string)one!["matcher"]!["options"]! == column).SelectMany(one => one!["properties"]!.AsArray()).Single(one => (string)one!["id"]! == "mappings")!["value"]!;
 
     private static IEnumerable<JsonObject> PrometheusPanels(string file) => LintTests.Panels(LintTests.Load(file)).Where(IsOfPrometheus);
 
