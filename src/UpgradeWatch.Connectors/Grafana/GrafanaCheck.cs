@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using UpgradeWatch.Connectors.Http;
 
 namespace UpgradeWatch.Connectors.Grafana;
 
@@ -11,11 +12,11 @@ public sealed record GrafanaState(string? Version, string? Problem);
 /// <summary>Looks whether Grafana answers and takes the credentials, without writing anything.</summary>
 public sealed class GrafanaCheck
 {
-    private readonly GrafanaApi _api;
+    private readonly JsonApi _api;
 
     /// <summary>Makes it.</summary>
     /// <param name="client">As for <see cref="GrafanaSink"/>.</param>
-    public GrafanaCheck(HttpClient client) => _api = new GrafanaApi(client);
+    public GrafanaCheck(HttpClient client) => _api = new JsonApi(client, "Grafana", GrafanaHints.Of);
 
     /// <summary>
     /// Asks for the health, the organisation of the credentials and one annotation. Whether annotations may be written

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Ports;
 
 namespace UpgradeWatch.Connectors.Grafana;
@@ -19,7 +20,7 @@ public sealed class GrafanaIncidents : IIncidentSource
     /// <summary>A point tells when it began and not how long it lasted.</summary>
     private static readonly TimeSpan LengthOfPoint = TimeSpan.FromMinutes(30);
 
-    private readonly GrafanaApi _api;
+    private readonly JsonApi _api;
     private readonly IReadOnlyList<string> _tags;
     private readonly SourceCounters _counters;
     private readonly TimeProvider _time;
@@ -30,7 +31,7 @@ public sealed class GrafanaIncidents : IIncidentSource
     /// <param name="counters">Where requests are counted.</param>
     /// <param name="time">The clock.</param>
     public GrafanaIncidents(HttpClient client, IReadOnlyList<string> tags, SourceCounters counters, TimeProvider time) =>
-        (_api, _tags, _counters, _time) = (new GrafanaApi(client), tags, counters, time);
+        (_api, _tags, _counters, _time) = (new JsonApi(client, "Grafana", GrafanaHints.Of), tags, counters, time);
 
     /// <inheritdoc/>
     public async Task<SourceReply<IncidentList>> FindAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)

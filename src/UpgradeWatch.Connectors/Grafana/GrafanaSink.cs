@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 
@@ -18,13 +19,13 @@ public sealed class GrafanaSink : IOutboxSink
     // What got no answer may be carried out late; looked up too early it would be made twice.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
-    private readonly GrafanaApi _api;
+    private readonly JsonApi _api;
 
     /// <summary>Makes it.</summary>
     /// <param name="client">
     /// Carries the base address (ending with a slash), the credentials and the time-out; must not repeat a POST by itself.
     /// </param>
-    public GrafanaSink(HttpClient client) => _api = new GrafanaApi(client);
+    public GrafanaSink(HttpClient client) => _api = new JsonApi(client, "Grafana", GrafanaHints.Of);
 
     /// <inheritdoc/>
     public string Name => SinkName;
@@ -91,19 +92,19 @@ public sealed class GrafanaSink : IOutboxSink
         return Failed(answer, "end the region");
     }
 
-    private static bool IsUncertain(GrafanaAnswer answer) => answer.Status is null or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
+    private static bool IsUncertain(ApiAnswer answer) => answer.Status is null or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
 
     private static NewAnnotation New(OutboxEntry entry, long time, long? timeEnd) =>
         new(time, timeEnd, AnnotationLimits.Tags(entry.Key, entry.Tags), AnnotationLimits.Text(entry.Text));
 
     private static DeliveryResult Delivered(long id) => new(DeliveryOutcome.Delivered, id.ToString(CultureInfo.InvariantCulture));
 
-    private static DeliveryResult Failed(GrafanaAnswer answer, string what) => answer.Status
+    private static DeliveryResult Failed(ApiAnswer answer, string what) => answer.Status
         is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity
             ? new DeliveryResult(DeliveryOutcome.Refused, Error: answer.Sentence(what))
             : Retry(answer, what);
 
-    private static DeliveryResult Retry(GrafanaAnswer answer, string what) =>
+    private static DeliveryResult Retry(ApiAnswer answer, string what) =>
         new(DeliveryOutcome.Retry, Error: answer.Sentence(what), RetryAfter: answer.RetryAfter);
 
     private readonly record struct Found(FoundAnnotation? Annotation, DeliveryResult? Failure);

@@ -39,6 +39,9 @@ public sealed record TargetOptions
     /// <summary>Who is told; null when unknown.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>Which alerts are this target's, for silences.</summary>
+    public TargetSilences Silences { get; init; } = new();
+
     /// <summary>The evaluation settings of this target: the global ones with the target's own laid over.</summary>
     public EvaluationOptions Evaluation { get; init; } = new();
 }

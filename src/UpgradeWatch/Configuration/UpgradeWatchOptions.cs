@@ -15,6 +15,15 @@ internal sealed record UpgradeWatchOptions
     /// <summary>Tags of Grafana's annotations that mark incidents; empty for none.</summary>
     public IReadOnlyList<string> IncidentTags { get; init; } = GrafanaSection.UsualTags;
 
+    /// <summary>Where alerts and silences go; null for nowhere.</summary>
+    public AlertmanagerSection? Alertmanager { get; init; }
+
+    /// <summary>What is sent as alerts.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
+    /// <summary>What is silenced.</summary>
+    public SilenceOptions Silences { get; init; } = new();
+
     /// <summary>What tells this UpgradeWatch from others.</summary>
     public InstanceOptions Instance { get; init; } = new();
 

@@ -27,13 +27,6 @@ internal sealed class GrafanaHealth(GrafanaCheck check, TimeProvider time)
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var found = await check.RunAsync(cancellationToken);
-        var (state, now) = (found.Problem is null ? "ok" : "failing", time.GetUtcNow());
-        _latest = new DependencyDocument
-        {
-            State = state,
-            LastError = found.Problem,
-            Since = _latest is { } before && before.State == state ? before.Since : now,
-            AskedAt = now,
-        };
+        _latest = DependencyDocument.After(_latest, found.Problem, time.GetUtcNow());
     }
 }

@@ -61,6 +61,7 @@ internal static class ServerServices
         services.AddSingleton<SourceCounters>();
         services.AddSources(options);
         services.AddSinks(options);
+        services.AddAlerting(options);
         services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
         services.AddSingleton<UpgradeService>();
         services.AddSingleton<Evaluator>();
@@ -114,6 +115,7 @@ internal static class ServerServices
             return history.RunAsync;
         });
         if (options.Grafana is not null) services.AddLoop("looking at Grafana", provider => provider.GetRequiredService<GrafanaHealth>().RunAsync);
+        services.AddAlertingLoops(options);
         services.AddOwnLoop("delivering", provider =>
         {
             var delivery = provider.GetRequiredService<OutboxDelivery>();
@@ -122,8 +124,8 @@ internal static class ServerServices
         });
     }
 
-    // What only the active instance does.
-    private static void AddOwnLoop(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+    /// <summary>Runs a loop for as long as this is the active instance.</summary>
+    public static void AddOwnLoop(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
         services.AddLoop(name, provider =>
         {
             var (run, lease) = (loop(provider), provider.GetRequiredService<LeaseWorker>());

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using UpgradeWatch.Cli.Output;
-using UpgradeWatch.Connectors.Grafana;
 using UpgradeWatch.Connectors.Prometheus;
 
 namespace UpgradeWatch.Cli.Live;
@@ -9,17 +8,19 @@ namespace UpgradeWatch.Cli.Live;
 /// <summary>What a live check found, for people and as JSON.</summary>
 internal static class LiveReport
 {
-    public static void Write(TextWriter output, GrafanaState? grafana, IReadOnlyList<LiveTarget> targets)
+    public static void Write(TextWriter output, LiveResult result)
     {
-        if (grafana is not null) output.WriteLine($"grafana {grafana.Version ?? "(version hidden)"}: {grafana.Problem ?? "answers and takes the credentials"}");
-        foreach (var target in targets) Write(output, target);
+        if (result.Grafana is { } grafana) output.WriteLine($"grafana {grafana.Version ?? "(version hidden)"}: {grafana.Problem ?? "answers and takes the credentials"}");
+        foreach (var one in result.Alertmanagers) output.WriteLine($"{one.Name}: {one.Problem ?? $"version {one.Version}, answers and takes the credentials"}");
+        foreach (var target in result.Targets) Write(output, target);
     }
 
-    public static JsonObject ToJson(GrafanaState? grafana, IReadOnlyList<LiveTarget> targets) => new()
+    public static JsonObject ToJson(LiveResult result) => new()
     {
-        ["good"] = grafana?.Problem is null && !targets.Any(target => target.IsMissing),
-        ["grafana"] = grafana is null ? null : new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem },
-        ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)ToJson(target))]),
+        ["good"] = result.IsGood,
+        ["grafana"] = result.Grafana is { } grafana ? new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem } : null,
+        ["alertmanagers"] = new JsonArray([.. result.Alertmanagers.Select(one => (JsonNode)new JsonObject { ["name"] = one.Name, ["version"] = one.Version, ["problem"] = one.Problem })]),
+        ["targets"] = new JsonArray([.. result.Targets.Select(target => (JsonNode)ToJson(target))]),
     };
 
     private static void Write(TextWriter output, LiveTarget target)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Connectors.Alertmanager;
 using UpgradeWatch.Connectors.Grafana;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
@@ -11,16 +12,26 @@ namespace UpgradeWatch.Cli.Live;
 /// <summary>Asks everything that a configuration names, without writing anything.</summary>
 internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
 {
-    /// <summary>What each target gave, and how Grafana is (null when none is configured).</summary>
-    public async Task<(GrafanaState? Grafana, IReadOnlyList<LiveTarget> Targets)> RunAsync(CancellationToken cancellationToken)
+    /// <summary>What everything gave.</summary>
+    public async Task<LiveResult> RunAsync(CancellationToken cancellationToken)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(time).AddSingleton<SourceCounters>();
         if (options.Prometheus is { } prometheus) services.AddPrometheusSource(prometheus);
         if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
+        var members = options.Alertmanager?.All ?? [];
+        services.AddAlertmanagers(members);
         await using var provider = services.BuildServiceProvider();
 
         var state = provider.GetService<GrafanaCheck>() is { } check ? await check.RunAsync(cancellationToken) : null;
+        var alertmanagers = new List<LiveAlertmanager>();
+        for (var i = 0; i < members.Count; i++)
+        {
+            var client = new AlertmanagerClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(AlertmanagerRegistration.ClientName(i)));
+            var (version, problem) = await client.CheckAsync(cancellationToken);
+            alertmanagers.Add(new LiveAlertmanager(client.Name, version, problem));
+        }
+
         var targets = new List<LiveTarget>();
         foreach (var target in options.Targets)
         {
@@ -29,7 +40,7 @@ internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
                 : await ScrapeAsync(target, provider.GetRequiredService<SourceCounters>(), cancellationToken));
         }
 
-        return (state, targets);
+        return new LiveResult(state, alertmanagers, targets);
     }
 
     /// <summary>One scrape tells what the target has; there is no history to look at.</summary>

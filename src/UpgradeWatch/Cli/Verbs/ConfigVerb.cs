@@ -42,10 +42,10 @@ internal static class ConfigVerb
             if (!output.IsJson(parsed)) ConfigReport.Write(context, name, result);
             if (result.Options is { } options && parsed.GetValue(live))
             {
-                var (grafana, targets) = await new LiveRun(options, context.Time).RunAsync(token);
-                report["live"] = LiveReport.ToJson(grafana, targets);
-                if (!output.IsJson(parsed)) LiveReport.Write(context.Out, grafana, targets);
-                if (grafana?.Problem is not null || targets.Any(target => target.IsMissing)) exitCode = ExitCodes.Failed;
+                var found = await new LiveRun(options, context.Time).RunAsync(token);
+                report["live"] = LiveReport.ToJson(found);
+                if (!output.IsJson(parsed)) LiveReport.Write(context.Out, found);
+                if (!found.IsGood) exitCode = ExitCodes.Failed;
             }
 
             if (output.IsJson(parsed)) context.Out.WriteLine(ConfigReport.Print(report));

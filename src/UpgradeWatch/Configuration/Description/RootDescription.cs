@@ -25,6 +25,12 @@ internal static class RootDescription
             "The Prometheus (or Mimir, Thanos, VictoriaMetrics) that is asked. Left out: every target needs scrape.url."),
         new Key<UpgradeWatchOptions, GrafanaSection>("grafana", GrafanaDescription.Shape, (options, value) => options with { Grafana = value.Endpoint, IncidentTags = value.IncidentTags },
             "The Grafana that gets annotations, and whose annotations tell of incidents. Left out: none."),
+        new Key<UpgradeWatchOptions, AlertmanagerSection>("alertmanager", AlertingDescription.Alertmanager, (options, value) => options with { Alertmanager = value },
+            "The Alertmanager that gets alerts and silences. Left out: none."),
+        new Key<UpgradeWatchOptions, AlertOptions>("alerts", AlertingDescription.Alerts, (options, value) => options with { Alerts = value },
+            "What is sent as alerts."),
+        new Key<UpgradeWatchOptions, SilenceOptions>("silences", AlertingDescription.Silences, (options, value) => options with { Silences = value },
+            "Whether alerts are silenced while an upgrade makes them. Left out: none are."),
         new Key<UpgradeWatchOptions, InstanceOptions>("instance", Instance, (options, value) => options with { Instance = value },
             "What tells this UpgradeWatch from others."),
         new Key<UpgradeWatchOptions, StorageOptions>("storage", StorageDescription.Shape, (options, value) => options with { Storage = value },
@@ -38,6 +44,7 @@ internal static class RootDescription
         new Key<UpgradeWatchOptions, IReadOnlyList<TargetOptions>>("targets", options => TargetDescription.List(options.Evaluation, options.Prometheus is not null), (options, value) => options with { Targets = value },
             "What is watched."))
     {
-        Refused = NotYet.Keys("loki", "alertmanager", "alerts", "silences", "notifications", "probes", "requirements", "environments", "databaseChecks"),
+        Refused = NotYet.Keys("loki", "notifications", "probes", "requirements", "environments", "databaseChecks"),
+        Finish = AlertingDescription.Finish,
     };
 }

@@ -42,6 +42,8 @@ internal static class TargetDescription
             "Changes to the profile's SLIs by name, and SLIs of one's own."),
         new Key<TargetOptions, string>("owner", new TextShape("a text of at most 200 characters", 200), (options, value) => options with { Owner = value },
             "Who is told, for instance a team. Left out: nobody named."),
+        new Key<TargetOptions, TargetSilences>("silences", AlertingDescription.Target, (options, value) => options with { Silences = value },
+            "Which alerts are this target's, for silences."),
         new Key<TargetOptions, EvaluationOptions>("evaluation", options => EvaluationDescription.PerTarget(options.Evaluation), (options, value) => options with { Evaluation = value },
             "Evaluation settings of this target; what is left out holds as for all targets."))
     {
@@ -61,6 +63,8 @@ internal static class TargetDescription
         {
             context.Add(map.At, path, "has nowhere to get its metrics from; write prometheus.url for all targets, or scrape.url for this one");
         }
+
+        AlertingDescription.Check(target, map, path, context);
 
         // SLIs with mistakes of their own are not there, but they are not missing either.
         var mistaken = map.Find("slis")?.Value is ListNode { Items.Count: > 0 } && target.Slis.Count == 0;

@@ -45,6 +45,13 @@ internal sealed record DependencyDocument
 
     /// <summary>When it was asked last; null for never, and for what is told only when there is something to tell.</summary>
     public required DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>The state after it was asked at a time: what went wrong, or null.</summary>
+    public static DependencyDocument After(DependencyDocument? before, string? problem, DateTimeOffset now)
+    {
+        var state = problem is null ? "ok" : "failing";
+        return new DependencyDocument { State = state, LastError = problem, Since = before is not null && before.State == state ? before.Since : now, AskedAt = now };
+    }
 }
 
 /// <summary>Which instance is the active one: it alone looks, judges, tells and takes changes.</summary>

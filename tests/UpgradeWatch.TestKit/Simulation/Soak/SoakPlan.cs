@@ -10,7 +10,7 @@ public sealed record SoakPlan
     public static SoakPlan Week { get; } = new() { Duration = TimeSpan.FromDays(7) };
 
     /// <summary>Some hours, in longer steps.</summary>
-    public static SoakPlan Quick { get; } = new() { Duration = TimeSpan.FromHours(14), IntervalSeconds = 60, MostMemoryGrowth = 0.15 };
+    public static SoakPlan Quick { get; } = new() { Duration = TimeSpan.FromHours(14), IntervalSeconds = 60 };
 
     /// <summary>How long it goes on, in virtual time.</summary>
     public required TimeSpan Duration { get; init; }
@@ -27,10 +27,7 @@ public sealed record SoakPlan
     /// <summary>From one upgrade of a target to the next; the window takes an hour of it.</summary>
     public TimeSpan Round { get; } = TimeSpan.FromMinutes(80);
 
-    /// <summary>
-    /// By what share memory may grow over all the hours that are compared. How much of it is in use at the end of an hour
-    /// depends on whose history is in memory just then, by a tenth: over a week that averages out, over some hours it does not.
-    /// </summary>
+    /// <summary>By what share memory may grow over all the hours that are compared.</summary>
     public double MostMemoryGrowth { get; init; } = 0.05;
 
     /// <summary>How long closed upgrades are kept, in days.</summary>

@@ -1,30 +1,32 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using UpgradeWatch.Connectors.Http;
 
-namespace UpgradeWatch.Connectors.Grafana;
+namespace UpgradeWatch.Connectors.Http;
 
-/// <summary>Asks Grafana; whatever happens is an answer.</summary>
+/// <summary>Asks an outside system that speaks JSON; whatever happens is an answer.</summary>
 /// <param name="client">
 /// Carries the base address (ending with a slash), the credentials and the time-out. It must not repeat a POST by
 /// itself: one that seemed to fail may have been stored.
 /// </param>
-internal sealed class GrafanaApi(HttpClient client)
+/// <param name="system">Its name at the beginning of a sentence.</param>
+/// <param name="hint">What to do about a status, in brackets and after a blank; empty for nothing.</param>
+internal sealed class JsonApi(HttpClient client, string system, Func<HttpStatusCode, string> hint)
 {
     private const int MostBytes = 8 * 1024 * 1024;
 
-    public Task<GrafanaAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
+    public Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
-    public Task<GrafanaAnswer> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<ApiAnswer> SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return SendAsync(new HttpRequestMessage(method, path) { Content = content }, cancellationToken);
     }
 
-    private async Task<GrafanaAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using (request)
         {
@@ -33,18 +35,21 @@ internal sealed class GrafanaApi(HttpClient client)
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
                 await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken).ConfigureAwait(false);
                 var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                return new GrafanaAnswer(response.StatusCode, body, RetryAfter(response.Headers), null);
+                return Answer(response.StatusCode, body, RetryAfter(response.Headers), null) with { Date = response.Headers.Date };
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new GrafanaAnswer(null, [], null, $"{EndpointFailure.Place("Grafana", client.BaseAddress)} did not answer in time.");
+                return Answer(null, [], null, $"{EndpointFailure.Place(system, client.BaseAddress)} did not answer in time.");
             }
-            catch (Exception error) when (EndpointFailure.FromException("Grafana", client.BaseAddress, error) is { } failure)
+            catch (Exception error) when (EndpointFailure.FromException(system, client.BaseAddress, error) is { } failure)
             {
-                return new GrafanaAnswer(null, [], null, failure.Message);
+                return Answer(null, [], null, failure.Message);
             }
         }
     }
+
+    private ApiAnswer Answer(HttpStatusCode? status, byte[] body, TimeSpan? retryAfter, string? trouble) =>
+        new(status, body, retryAfter, trouble) { Name = system, Hint = hint };
 
     /// <summary>A date is counted from the server's own clock.</summary>
     private static TimeSpan? RetryAfter(HttpResponseHeaders headers) =>

@@ -1,0 +1,19 @@
+using UpgradeWatch.Connectors.Http;
+
+namespace UpgradeWatch.Configuration;
+
+/// <summary>The section <c>alertmanager</c>.</summary>
+/// <param name="Endpoint">Where it is.</param>
+/// <param name="Members">Addresses of the other members of its cluster.</param>
+internal sealed record AlertmanagerSection(EndpointOptions Endpoint, IReadOnlyList<string> Members)
+{
+    /// <summary>All members with their credentials.</summary>
+    public IReadOnlyList<EndpointOptions> All => [Endpoint, .. Members.Select(member => Endpoint with { Url = new Uri(member) })];
+}
+
+/// <summary>The section <c>alerts</c>.</summary>
+internal sealed record AlertOptions
+{
+    /// <summary>Whether findings and verdicts are sent to Alertmanager as alerts; null: when one is configured.</summary>
+    public bool? Send { get; init; }
+}

@@ -1,0 +1,132 @@
+using UpgradeWatch.Connectors.Alertmanager;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.Engine.Silences;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Http.Contracts;
+
+namespace UpgradeWatch.Workers;
+
+/// <summary>A place that keeps silences: the members of a cluster, which tell each other, or one alone.</summary>
+/// <param name="Name">Name of the dependency, for the status.</param>
+/// <param name="Members">The members; the first that answers is asked.</param>
+internal sealed record SilencePlace(string Name, IReadOnlyList<AlertmanagerClient> Members);
+
+/// <summary>
+/// Keeps silences as the upgrades need them: short ones, which are extended while their cause lasts, so that they lapse
+/// by themselves when nobody extends them. No upgrade ever waits for one.
+/// </summary>
+internal sealed partial class SilenceKeeper(
+    IReadOnlyList<SilencePlace> places, UpgradeService upgrades, EngineOptions options, SilenceOptions silences, TimeProvider time, ILogger<SilenceKeeper> logger)
+{
+    // Often enough that a short lease does not lapse between two looks.
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(Math.Clamp(silences.LeaseSeconds / 5, 1, 15));
+    private readonly HashSet<string> _busy = [.. places.Select(place => place.Name)];
+    private readonly Dictionary<string, DependencyDocument> _latest = [];
+    private readonly Alarm _alarm = new(time);
+
+    /// <summary>Names of the places.</summary>
+    public IEnumerable<string> Places => places.Select(place => place.Name);
+
+    /// <summary>How the last look went at each place; nothing before the first.</summary>
+    public IReadOnlyDictionary<string, DependencyDocument> Latest
+    {
+        get
+        {
+            lock (_latest) return new Dictionary<string, DependencyDocument>(_latest);
+        }
+    }
+
+    /// <summary>Something has changed: look at once.</summary>
+    public void Wake() => _alarm.Ring();
+
+    /// <summary>Looks until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await RunOnceAsync(cancellationToken);
+            await _alarm.WaitAsync(_interval, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes, extends and ends silences once.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        List<WantedSilence> wanted = [];
+        foreach (var target in options.Targets.Where(target => upgrades.Owns(target.Name)))
+        {
+            if (upgrades.Newest(target.Name) is { } upgrade) wanted.AddRange(SilenceRules.For(upgrade, target, silences, now));
+        }
+
+        foreach (var place in places)
+        {
+            // Where nothing is and nothing is wanted nobody is asked. After a start it is not known what is there.
+            if (wanted.Count == 0 && !_busy.Contains(place.Name)) continue;
+            Note(place.Name, await KeepAsync(place, wanted, now, cancellationToken));
+        }
+    }
+
+    private async Task<string?> KeepAsync(SilencePlace place, List<WantedSilence> wanted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        foreach (var member in place.Members)
+        {
+            (var held, problem) = await member.OwnSilencesAsync(cancellationToken);
+            if (held is null) continue;
+            problem = await KeepAsync(member, held, wanted, now, cancellationToken);
+            if (problem is not null) continue;
+            if (wanted.Count == 0) _busy.Remove(place.Name);
+            else _busy.Add(place.Name);
+            return null;
+        }
+
+        return problem;
+    }
+
+    private async Task<string?> KeepAsync(AlertmanagerClient member, IReadOnlyList<HeldSilence> all, List<WantedSilence> wanted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        foreach (var one in wanted)
+        {
+            var held = all.Where(silence => silence.Key == one.Key).MaxBy(silence => silence.EndsAt);
+            if (SilenceRules.EndOf(one, held, silences, now) is { } end) await PutAsync(one.Key, one.Matchers, one.Comment, held, end);
+        }
+
+        foreach (var left in all.Where(silence => IsOurs(silence) && wanted.All(one => one.Key != silence.Key)))
+        {
+            if (SilenceRules.EndOf(left, silences, now) is { } end) await PutAsync(left.Key, left.Matchers, left.Comment, left, end);
+        }
+
+        return problem;
+
+        async Task PutAsync(string key, IReadOnlyList<LabelMatch> matchers, string comment, HeldSilence? held, DateTimeOffset end)
+        {
+            if (await member.PutSilenceAsync(key, matchers, comment, held, now, end, cancellationToken) is { } trouble) problem = trouble;
+            else Log.Put(logger, member.Name, key, end.UtcDateTime);
+        }
+    }
+
+    // Those of an UpgradeWatch beside this one are not ended; nor those of an upgrade that is not known any more: they lapse.
+    private bool IsOurs(HeldSilence silence) => upgrades.Current.Any(upgrade => silence.Key.StartsWith($"{upgrade.Id}/", StringComparison.Ordinal));
+
+    private void Note(string place, string? problem)
+    {
+        lock (_latest)
+        {
+            var before = _latest.GetValueOrDefault(place);
+            if (problem is not null && problem != before?.LastError) Log.Trouble(logger, problem);
+            _latest[place] = DependencyDocument.After(before, problem, time.GetUtcNow());
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 441, Level = LogLevel.Information, Message = "{Place}: the silence of {Key} ends at {End:yyyy-MM-dd HH:mm:ss} UTC unless it is extended")]
+        public static partial void Put(ILogger logger, string place, string key, DateTime end);
+
+        [LoggerMessage(EventId = 442, Level = LogLevel.Warning, Message = "Silences could not be kept, it is tried again; no upgrade waits for them: {Error}")]
+        public static partial void Trouble(ILogger logger, string error);
+    }
+}

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using UpgradeWatch.Configuration;
+using UpgradeWatch.Connectors.Http;
+using UpgradeWatch.TestKit.Alertmanager;
+using UpgradeWatch.TestKit.Processes;
+using UpgradeWatch.Tests.Hosting;
+using UpgradeWatch.Workers;
+
+namespace UpgradeWatch.Tests.Workers;
+
+/// <summary>Alerts that UpgradeWatch sends itself, in a real Alertmanager.</summary>
+public sealed class AlertSenderTests : IAsyncLifetime
+{
+    private const string Configuration = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n";
+
+    private readonly TempFolder _folder = new();
+    // Alertmanager has the clock of the machine, and this one is far behind it.
+    private readonly FakeTimeProvider _time = new(RunningServer.Start);
+    private AlertmanagerServer _alertmanager = null!;
+    private AlertmanagerView _view = null!;
+
+    public async Task InitializeAsync()
+    {
+        _alertmanager = await AlertmanagerServer.StartNewAsync(Configuration);
+        _view = new AlertmanagerView(_alertmanager);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _view.Dispose();
+        await _alertmanager.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_fails_fires_once_with_its_sentence_and_ends_when_it_was_rolled_back()
+    {
+        await using var server = await StartAsync();
+        var id = await FailAsync(server);
+
+        await SendAsync(server);
+        await SendAsync(server);
+
+        var alert = Assert.Single(await _view.AlertsAsync());
+        Assert.Equal(("UpgradeAnomaly", "critical", "checkout", "shop", "eu-1"), (alert.Label("alertname"), alert.Label("severity"), alert.Label("target"), alert.Label("namespace"), alert.Label("cluster")));
+        Assert.Null(alert.Label("sli"));
+        Assert.StartsWith("Upgrade of checkout 1.4.2 to 1.5.0: error-ratio is 10 %", alert.Annotation("summary"));
+        Assert.Contains("upgradewatch rollback --target checkout", alert.Annotation("description"));
+        Assert.Equal("https://wiki.example.com/uw#upgradeanomaly", alert.Annotation("runbook_url"));
+        Assert.Equal("https://grafana.example.com/d/upgradewatch-upgrade?var-target=checkout", alert.Annotation("dashboard_url"));
+        Assert.InRange(alert.EndsAt() - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(121));
+
+        await server.MoveAsync(id, "rolling-back");
+        await SendAsync(server);
+        Assert.Single(await _view.AlertsAsync());
+        await server.MoveAsync(id, "rolled-back");
+        await SendAsync(server);
+        Assert.Empty(await _view.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task What_is_acknowledged_fires_no_more()
+    {
+        await using var server = await StartAsync();
+        var id = await FailAsync(server);
+        await SendAsync(server);
+        Assert.Single(await _view.AlertsAsync());
+
+        using var said = await server.PostAsync($"/api/v1/upgrades/{id}/findings/error-ratio/acknowledge", """{"reason":"a bot"}""");
+        Assert.True(said.IsSuccessStatusCode);
+        await server.PassAsync(TimeSpan.FromSeconds(15));
+        await SendAsync(server);
+
+        Assert.DoesNotContain(await _view.AlertsAsync(), alert => alert.Label("alertname") == "UpgradeAnomaly");
+    }
+
+    [Fact]
+    public async Task Whoever_starts_anew_ends_what_the_one_before_it_has_left_and_nothing_of_others()
+    {
+        await using (var first = await StartAsync())
+        {
+            await FailAsync(first);
+            await SendAsync(first);
+        }
+
+        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("job", "prometheus-rule"));
+        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "us-1"), ("environment", "test"));
+        File.Delete(_folder.File("store.db"));
+        await using var second = await StartAsync();
+
+        await SendAsync(second);
+
+        Assert.Equal(["prometheus-rule", "us-1"], (await _view.AlertsAsync()).Select(alert => alert.Label("job") ?? alert.Label("cluster")).Order());
+    }
+
+    [Fact]
+    public async Task Of_two_members_the_one_that_is_well_is_told_and_the_status_names_the_other()
+    {
+        await using var broken = await BrokenServer.StartAsync(404, "");
+        await using var server = await StartAsync(broken.Url);
+        await FailAsync(server);
+
+        var done = await Task.WhenAll(Senders(server).Select(sender => sender.RunOnceAsync(CancellationToken.None)));
+
+        Assert.Equal([true, false], done);
+        Assert.Single(await _view.AlertsAsync());
+        var dependencies = (await server.GetAsync("/api/v1/status")).GetProperty("dependencies");
+        Assert.Equal("ok", dependencies.GetProperty("alertmanager").GetProperty("state").GetString());
+        Assert.Equal("failing", dependencies.GetProperty("alertmanager-2").GetProperty("state").GetString());
+        Assert.Contains("it answered 404 (check the path of alertmanager.url", dependencies.GetProperty("alertmanager-2").GetProperty("lastError").GetString());
+    }
+
+    [Fact]
+    public async Task Blindness_fires_after_ten_minutes()
+    {
+        await using var server = await StartAsync();
+        var id = await server.BeginAsync(phase: "upgrading");
+        await server.MoveAsync(id, "post-upgrade");
+        await server.PassAsync(TimeSpan.FromMinutes(3));
+        server.Source.Failure = new(Engine.Ports.SourceFailureKind.Unreachable, "nobody answers");
+        await server.PassAsync(TimeSpan.FromMinutes(2));
+        await SendAsync(server);
+        Assert.Empty(await _view.AlertsAsync());
+
+        await server.PassAsync(TimeSpan.FromMinutes(10));
+        await SendAsync(server);
+
+        Assert.Equal("UpgradeBlind", Assert.Single(await _view.AlertsAsync()).Label("alertname"));
+    }
+
+    private async Task<RunningServer> StartAsync(params string[] members)
+    {
+        var options = RunningServer.Options(_folder.File("store.db"));
+        return await RunningServer.StartAsync(
+            options with
+            {
+                Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = _alertmanager.Url }, members),
+                Instance = options.Instance with { GrafanaUrl = new Uri("https://grafana.example.com/"), RunbookUrl = new Uri("https://wiki.example.com/uw") },
+            },
+            time: _time);
+    }
+
+    private async Task<string> FailAsync(RunningServer server)
+    {
+        var start = _time.GetUtcNow();
+        server.Source.Bad = at => at > start ? 15 : 0;
+        var id = await server.BeginAsync(phase: "upgrading");
+        await server.MoveAsync(id, "post-upgrade");
+        await server.PassAsync(TimeSpan.FromMinutes(12));
+        return id;
+    }
+
+    private static IReadOnlyList<AlertSender> Senders(RunningServer server) => server.Services.GetRequiredService<IReadOnlyList<AlertSender>>();
+
+    private static async Task SendAsync(RunningServer server) => Assert.True(await Senders(server)[0].RunOnceAsync(CancellationToken.None), Senders(server)[0].Latest?.LastError);
+}
