@@ -33,7 +33,12 @@ public sealed class AlertTests(ITestOutputHelper output) : IAsyncLifetime
             .Replace("http://127.0.0.1:9", _pager.Url, StringComparison.Ordinal)
             .Replace("group_wait: 10s", "group_wait: 1s", StringComparison.Ordinal)
             .Replace("group_interval: 5m", "group_interval: 1s", StringComparison.Ordinal));
-        var rules = _folder.Write("rules.yaml", Shipped("prometheus-rules.yaml").Replace("120", "6", StringComparison.Ordinal));
+        // And a rule such as everybody has.
+        var rules = _folder.Write("rules.yaml", $$"""
+            {{Shipped("prometheus-rules.yaml").Replace("120", "6", StringComparison.Ordinal)}}
+              - name: shop
+                rules: [{ alert: ServiceDown, expr: 'up{job="shop"} == 0', labels: { severity: critical } }]
+            """);
         _prometheus = new PrometheusServer(
             new ScrapeJob("shop", _shop.MetricsUrl.Authority) { Interval = Scrape })
         {
@@ -44,6 +49,9 @@ public sealed class AlertTests(ITestOutputHelper output) : IAsyncLifetime
         _server = await UpgradeWatchServer.StartNewAsync($$"""
             prometheus: { url: '{{_prometheus.Url}}' }
             instance: { labels: { cluster: eu-1 }, grafanaUrl: http://grafana.example.com, runbookUrl: http://wiki.example.com/upgradewatch }
+            alertmanager: { url: '{{_alertmanager.Url}}' }
+            alerts: { send: false }
+            silences: { plannedDowntime: true, leaseSeconds: 15 }
             evaluation: { intervalSeconds: 0.25, stepSeconds: 0.5, delaySeconds: 0.5, baselineSeconds: 10, observationSeconds: 600, minimumSeconds: 3, warmupSeconds: 1, historySeconds: 3600 }
             targets:
               - { name: shop, profile: aspnetcore, labels: { job: shop } }
@@ -101,6 +109,40 @@ public sealed class AlertTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Matches("^UpgradeWatch has not looked at anything for [0-9.]+s: no upgrade is being watched[.]$", down.Annotation("summary"));
         Assert.Equal("http://wiki.example.com/upgradewatch#upgradewatchdown", down.Annotation("runbook_url"));
     }
+
+    [Fact]
+    public async Task What_the_planned_downtime_makes_pages_nobody_until_the_lease_has_lapsed()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await PostAsync("/api/v1/upgrades", $$"""{"target":"shop","toVersion":"2","phase":"upgrading","owner":"alice","plannedDowntime":{"from":"{{now.AddMinutes(-1):O}}","until":"{{now.AddMinutes(10):O}}"} }""");
+        await _server.WaitForLineAsync("the silence of ");
+        await _shop.StopAsync();
+        await _prometheus.Query.WaitAsync("ALERTS{alertname=\"ServiceDown\", alertstate=\"firing\"}");
+        await Readiness.UntilAsync(async () => await SuppressedAsync("ServiceDown"), () => null, Output, CancellationToken.None);
+
+        // Through another lease and what Alertmanager gathers: it is extended, and nobody hears of it.
+        var first = await EndsAtAsync();
+        await Readiness.UntilAsync(async () => await EndsAtAsync() > first.AddSeconds(15), () => null, Output, CancellationToken.None);
+        Assert.DoesNotContain(_pager.Pages, page => page.Label("alertname") == "ServiceDown");
+
+        await _server.KillAsync();
+        var lapses = await EndsAtAsync();
+        await _pager.WaitAsync("UpgradeWatchDown", "firing", Output);
+        var page = await _pager.WaitAsync("ServiceDown", "firing", Output);
+        Assert.Equal("on-call", page.Receiver);
+        Assert.True(TimeProvider.System.GetUtcNow() >= lapses.AddSeconds(-1));
+    }
+
+    private async Task<bool> SuppressedAsync(string alert)
+    {
+        var alerts = await AlertmanagerAsync($"alerts?filter=alertname%3D%22{alert}%22");
+        return alerts.Any() && alerts.All(one => one.GetProperty("status").GetProperty("state").GetString() == "suppressed");
+    }
+
+    private async Task<DateTimeOffset> EndsAtAsync() => (await AlertmanagerAsync("silences")).Max(silence => silence.GetProperty("endsAt").GetDateTimeOffset());
+
+    private async Task<IReadOnlyList<JsonElement>> AlertmanagerAsync(string path) =>
+        [.. (await _client.GetFromJsonAsync<JsonElement>(new Uri(_alertmanager.Url, $"api/v2/{path}"))).EnumerateArray()];
 
     private string Output() => $"{_server.Output}\n{_prometheus.Output}\n{_alertmanager.Output}";
 

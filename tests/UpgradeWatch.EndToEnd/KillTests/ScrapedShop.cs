@@ -47,6 +47,9 @@ internal sealed class ScrapedShop : IAsyncDisposable
         }
     }
 
+    /// <summary>It goes down and does not come back.</summary>
+    public Task StopAsync() => _application.StopAsync();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

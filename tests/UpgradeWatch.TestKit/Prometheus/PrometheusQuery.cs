@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using UpgradeWatch.TestKit.Processes;
 
 namespace UpgradeWatch.TestKit.Prometheus;
 
@@ -39,6 +40,10 @@ public sealed class PrometheusQuery(Func<Uri> url) : IDisposable
             series => series.GetProperty("metric").GetRawText(),
             series => Parse(series.GetProperty("value")[1].GetString()!));
     }
+
+    /// <summary>Waits until an expression gives a series.</summary>
+    public Task WaitAsync(string expression, CancellationToken cancellationToken = default) => Readiness.UntilAsync(
+        async () => (await VectorAsync(expression, cancellationToken)).Count > 0, () => null, () => $"{expression} gives nothing", cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
