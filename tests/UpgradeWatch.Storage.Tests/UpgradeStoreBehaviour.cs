@@ -234,6 +234,32 @@ public abstract class UpgradeStoreBehaviour
     }
 
     [Fact]
+    public async Task What_was_delivered_lately_and_all_of_open_upgrades_is_told_again_and_what_was_given_up_is_not()
+    {
+        await using var store = await OpenAsync();
+        var open = await store.SaveAsync(Samples.Change(Samples.Upgrade()) with { Outbox = [Samples.Entry(key: "open")] }, None);
+        var closed = await store.SaveAsync(
+            Samples.Change(Samples.Upgrade("01B", target: "cart", phase: Phase.Completed)) with
+            {
+                Outbox = [.. new[] { "old", "new", "refused" }.Select(key => Samples.Entry(key: key, upgradeId: "01B")), Samples.Entry(sink: "mail", upgradeId: "01B")],
+            },
+            None);
+        await store.UpdateOutboxAsync(open.Outbox[0] with { Attempts = 1, DoneAt = Samples.Noon.AddDays(-9) }, None);
+        await store.UpdateOutboxAsync(closed.Outbox[0] with { Attempts = 1, DoneAt = Samples.Noon.AddDays(-2) }, None);
+        await store.UpdateOutboxAsync(closed.Outbox[1] with { Attempts = 7, RemoteId = "42", DoneAt = Samples.Noon }, None);
+        await store.UpdateOutboxAsync(closed.Outbox[2] with { Attempts = 1, LastError = "400", DoneAt = Samples.Noon }, None);
+        await store.UpdateOutboxAsync(closed.Outbox[3] with { DoneAt = Samples.Noon }, None);
+
+        var count = await store.ReopenOutboxAsync("grafana", Samples.Noon.AddDays(-1), Samples.Noon.AddHours(1), None);
+
+        var waiting = await store.PendingOutboxAsync("grafana", 10, None);
+        Assert.Equal(2, count);
+        Assert.Equal(["open", "new"], waiting.Select(entry => entry.Key));
+        Assert.All(waiting, entry => Assert.Equal((0, Samples.Noon.AddHours(1)), (entry.Attempts, entry.NextAttemptAt)));
+        Assert.Empty(await store.PendingOutboxAsync("mail", 10, None));
+    }
+
+    [Fact]
     public async Task A_closing_entry_brings_the_start_of_its_region()
     {
         await using var store = await OpenAsync();

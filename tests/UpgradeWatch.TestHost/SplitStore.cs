@@ -51,6 +51,8 @@ internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt,
 
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => store.UpdateOutboxAsync(entry, cancellationToken);
 
+    public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) => store.ReopenOutboxAsync(sink, since, now, cancellationToken);
+
     public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken) => store.SaveStepsAsync(target, steps, cancellationToken);
 
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>

@@ -13,10 +13,12 @@ public sealed record GrafanaState(string? Version, string? Problem);
 public sealed class GrafanaCheck
 {
     private readonly JsonApi _api;
+    private readonly string? _dashboardUid;
 
     /// <summary>Makes it.</summary>
     /// <param name="client">As for <see cref="GrafanaSink"/>.</param>
-    public GrafanaCheck(HttpClient client) => _api = new JsonApi(client, "Grafana", GrafanaHints.Of);
+    /// <param name="dashboardUid">A dashboard that must be there; null for none.</param>
+    public GrafanaCheck(HttpClient client, string? dashboardUid = null) => (_api, _dashboardUid) = (new JsonApi(client, "Grafana", GrafanaHints.Of), dashboardUid);
 
     /// <summary>
     /// Asks for the health, the organisation of the credentials and one annotation. Whether annotations may be written
@@ -33,7 +35,9 @@ public sealed class GrafanaCheck
         var organisation = await _api.GetAsync("api/org", cancellationToken).ConfigureAwait(false);
         if (organisation.Status is HttpStatusCode.Unauthorized) return new GrafanaState(told.Number, organisation.Sentence("take the credentials"));
         var list = await _api.GetAsync("api/annotations?limit=1&tags=upgradewatch", cancellationToken).ConfigureAwait(false);
-        return new GrafanaState(told.Number, list.IsSuccess ? null : list.Sentence("list annotations"));
+        if (!list.IsSuccess) return new GrafanaState(told.Number, list.Sentence("list annotations"));
+        var dashboard = _dashboardUid is null ? null : await new DashboardLookup(_api, _dashboardUid).FindAsync(cancellationToken).ConfigureAwait(false);
+        return new GrafanaState(told.Number, dashboard?.Problem);
     }
 
     private static (bool IsGrafana, string? Number) Version(byte[] body)

@@ -10,11 +10,12 @@ public static class GrafanaRegistration
     /// <summary>Registers <see cref="GrafanaSink"/> and <see cref="GrafanaCheck"/> as singletons, the sink also as <see cref="IOutboxSink"/>.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="options">Where Grafana is.</param>
-    public static IServiceCollection AddGrafanaSink(this IServiceCollection services, EndpointOptions options)
+    /// <param name="dashboardUid">The dashboard that annotations belong to; null for all of the organisation.</param>
+    public static IServiceCollection AddGrafanaSink(this IServiceCollection services, EndpointOptions options, string? dashboardUid = null)
     {
         services.AddEndpointClient(GrafanaSink.SinkName, options);
-        services.AddSingleton(provider => new GrafanaSink(Client(provider)));
-        services.AddSingleton(provider => new GrafanaCheck(Client(provider)));
+        services.AddSingleton(provider => new GrafanaSink(Client(provider), dashboardUid));
+        services.AddSingleton(provider => new GrafanaCheck(Client(provider), dashboardUid));
         services.AddSingleton<IOutboxSink>(provider => provider.GetRequiredService<GrafanaSink>());
         return services;
     }

@@ -7,7 +7,7 @@ using UpgradeWatch.Engine.Ports;
 namespace UpgradeWatch.Connectors.Grafana;
 
 /// <summary>
-/// Writes annotations of the organisation, which dashboards show by tag. Grafana knows no unique key and stores a
+/// Writes annotations of the organisation, which dashboards show by tag, or of one dashboard. Grafana knows no unique key and stores a
 /// repeated request twice, so each annotation carries its key as a tag, and is looked up by it before it is made: also
 /// when it is ended, because a restored Grafana may have given its number to somebody else's.
 /// </summary>
@@ -20,12 +20,18 @@ public sealed class GrafanaSink : IOutboxSink
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
     private readonly JsonApi _api;
+    private readonly DashboardLookup? _dashboard;
 
     /// <summary>Makes it.</summary>
     /// <param name="client">
     /// Carries the base address (ending with a slash), the credentials and the time-out; must not repeat a POST by itself.
     /// </param>
-    public GrafanaSink(HttpClient client) => _api = new JsonApi(client, "Grafana", GrafanaHints.Of);
+    /// <param name="dashboardUid">The dashboard that the annotations belong to; null for all of the organisation.</param>
+    public GrafanaSink(HttpClient client, string? dashboardUid = null)
+    {
+        _api = new JsonApi(client, "Grafana", GrafanaHints.Of);
+        _dashboard = dashboardUid is null ? null : new DashboardLookup(_api, dashboardUid);
+    }
 
     /// <inheritdoc/>
     public string Name => SinkName;
@@ -65,11 +71,13 @@ public sealed class GrafanaSink : IOutboxSink
     private async Task<DeliveryResult> CreateAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         const string What = "store the annotation";
+        var dashboard = _dashboard is null ? null : await _dashboard.FindAsync(cancellationToken).ConfigureAwait(false);
+        if (dashboard?.Problem is { } problem) return new DeliveryResult(DeliveryOutcome.Retry, Error: problem);
         var at = entry.At.ToUnixTimeMilliseconds();
         var start = entry.OpenedAt?.ToUnixTimeMilliseconds() ?? at;
         var made = entry.Action == OutboxAction.Close
-            ? New(entry, start, Math.Max(start, at))
-            : New(entry, at, null);
+            ? New(entry, start, Math.Max(start, at), dashboard)
+            : New(entry, at, null, dashboard);
         var answer = await _api.SendAsync(HttpMethod.Post, "api/annotations", made, GrafanaJson.Default.NewAnnotation, cancellationToken).ConfigureAwait(false);
         if (IsUncertain(answer)) return Retry(answer, What) with { RetryAfter = OnItsWay };
         if (!answer.IsSuccess) return Failed(answer, What);
@@ -84,6 +92,7 @@ public sealed class GrafanaSink : IOutboxSink
     private async Task<DeliveryResult> EndAsync(OutboxEntry entry, FoundAnnotation found, CancellationToken cancellationToken)
     {
         var end = new AnnotationEnd(Math.Max(found.Time, entry.At.ToUnixTimeMilliseconds()));
+        if (found.TimeEnd == end.TimeEnd && found.TimeEnd > found.Time) return Delivered(found.Id);
         var path = string.Create(CultureInfo.InvariantCulture, $"api/annotations/{found.Id}");
         var answer = await _api.SendAsync(HttpMethod.Patch, path, end, GrafanaJson.Default.AnnotationEnd, cancellationToken).ConfigureAwait(false);
         if (answer.IsSuccess) return Delivered(found.Id);
@@ -94,8 +103,8 @@ public sealed class GrafanaSink : IOutboxSink
 
     private static bool IsUncertain(ApiAnswer answer) => answer.Status is null or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
 
-    private static NewAnnotation New(OutboxEntry entry, long time, long? timeEnd) =>
-        new(time, timeEnd, AnnotationLimits.Tags(entry.Key, entry.Tags), AnnotationLimits.Text(entry.Text));
+    private static NewAnnotation New(OutboxEntry entry, long time, long? timeEnd, FoundDashboard? dashboard) =>
+        new(time, timeEnd, AnnotationLimits.Tags(entry.Key, entry.Tags), AnnotationLimits.Text(entry.Text), dashboard?.Uid, dashboard?.Id);
 
     private static DeliveryResult Delivered(long id) => new(DeliveryOutcome.Delivered, id.ToString(CultureInfo.InvariantCulture));
 

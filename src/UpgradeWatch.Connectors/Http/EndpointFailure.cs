@@ -19,6 +19,8 @@ internal static class EndpointFailure
         return exception switch
         {
             CredentialException => new(SourceFailureKind.Unauthorized, $"{place} was not asked: {exception.Message}"),
+            DataSourceException asked => new(asked.Kind, asked.Message),
+            HttpRequestException { InnerException: DataSourceException asked } => new(asked.Kind, asked.Message),
             HttpRequestException { InnerException: CredentialException inner } =>
                 new(SourceFailureKind.Unauthorized, $"{place} was not asked: {inner.Message}"),
             TimeoutRejectedException timeout => new(SourceFailureKind.Timeout, $"{place} did not answer within {timeout.Timeout.TotalSeconds:0} s."),

@@ -8,6 +8,9 @@ namespace UpgradeWatch.Connectors.Prometheus;
 /// <summary>Registers Prometheus.</summary>
 public static class PrometheusRegistration
 {
+    /// <summary>Name of its HTTP client.</summary>
+    public static string ClientName => PrometheusClient.SourceName;
+
     /// <summary>
     /// Registers <see cref="PrometheusSource"/> as a singleton, also as
     /// <see cref="IMetricSource"/>, and <see cref="LiveCheck"/>. They count in the registered <see cref="SourceCounters"/>.

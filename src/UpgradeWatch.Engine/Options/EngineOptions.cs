@@ -18,6 +18,9 @@ public sealed record EngineOptions
     /// <summary>Names of the sinks that are told about phases, findings and verdicts; empty for none.</summary>
     public IReadOnlyList<string> AnnotationSinks { get; init; } = [];
 
+    /// <summary>Whether they are told of phases alone, and not of verdicts and findings.</summary>
+    public bool AnnotatesPhasesAlone { get; init; }
+
     /// <summary>
     /// How many numbers (of 4 bytes) of history are kept in memory while nothing is upgraded: one for each minute of an SLI,
     /// two for a ratio. The history of targets beyond that is read when an upgrade begins.

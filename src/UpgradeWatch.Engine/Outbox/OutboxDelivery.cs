@@ -17,6 +17,9 @@ public sealed partial class OutboxDelivery
     // A slow sink may carry out a request after its sender has died: looked up before that, it would be made twice.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
+    // What is older is not worth its look-ups; of open upgrades everything is.
+    private static readonly TimeSpan Reconciled = TimeSpan.FromDays(1);
+
     private readonly IUpgradeStore _store;
     private readonly IReadOnlyList<IOutboxSink> _sinks;
     private readonly TimeProvider _time;
@@ -26,11 +29,17 @@ public sealed partial class OutboxDelivery
     private volatile IReadOnlyDictionary<string, int> _pending;
     private volatile TaskCompletionSource _wake = NewWake();
     private (long Lease, long At)? _activeSince;
+    private bool _isReconciled;
 
     /// <summary>Makes it; counters begin at 0 for every sink and outcome.</summary>
-    public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger)
+    /// <param name="store">Holds the outbox.</param>
+    /// <param name="sinks">Whom it tells.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told about trouble.</param>
+    /// <param name="reconciles">Whether what was said lately is looked up once after a start.</param>
+    public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger, bool reconciles = false)
     {
-        (_store, _sinks, _time, _logger) = (store, sinks, time, logger);
+        (_store, _sinks, _time, _logger, _isReconciled) = (store, sinks, time, logger, !reconciles);
         _pending = sinks.ToDictionary(sink => sink.Name, _ => 0);
         foreach (var sink in sinks)
         {
@@ -61,6 +70,7 @@ public sealed partial class OutboxDelivery
             // Renewed before looking, so that what is stored while it looks wakes it again.
             var wake = _wake = NewWake();
             var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            if (due is null && await ReconcileAsync(cancellationToken).ConfigureAwait(false)) continue;
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var sleep = Task.Delay(due is null ? Timeout.InfiniteTimeSpan : Until(due.Value), _time, waiting.Token);
             await Task.WhenAny(wake.Task, sleep).ConfigureAwait(false);
@@ -74,6 +84,26 @@ public sealed partial class OutboxDelivery
         if (_activeSince?.Lease != _store.Lease.Number) _activeSince = (_store.Lease.Number, _time.GetTimestamp());
         var due = await Task.WhenAll(_sinks.Select(sink => DeliverDueAsync(sink, cancellationToken))).ConfigureAwait(false);
         return due.Append(await CountAsync(cancellationToken).ConfigureAwait(false)).Min();
+    }
+
+    // Once after a start, and after what is new: what was said lately may have got lost outside meanwhile, with a backup that
+    // was restored, or by hand. Whoever looks each thing up before making it can be told it all again.
+    private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        if (_isReconciled || !_store.Lease.IsSure(_time)) return false;
+        try
+        {
+            var (now, count) = (_time.GetUtcNow(), 0);
+            foreach (var sink in _sinks) count += await _store.ReopenOutboxAsync(sink.Name, now - Reconciled, now, cancellationToken).ConfigureAwait(false);
+            _isReconciled = true;
+            if (count > 0) Log.Reconciling(_logger, count);
+            return count > 0;
+        }
+        catch (StoreException error)
+        {
+            Log.StoreFailed(_logger, "all", error.Message);
+            return false;
+        }
     }
 
     private async Task<DateTimeOffset?> DeliverDueAsync(IOutboxSink sink, CancellationToken cancellationToken)
@@ -193,6 +223,9 @@ public sealed partial class OutboxDelivery
 
         [LoggerMessage(EventId = 413, Level = LogLevel.Error, Message = "{Sink}: entry {Entry} met an unexpected error")]
         public static partial void Unexpected(ILogger logger, Exception error, string sink, long entry);
+
+        [LoggerMessage(EventId = 415, Level = LogLevel.Information, Message = "What was said within the last day is looked up outside: {Count} entries; what is missing is made again")]
+        public static partial void Reconciling(ILogger logger, int count);
 
         [LoggerMessage(EventId = 414, Level = LogLevel.Warning, Message = "Outbox of {Sink}: the store cannot be used, it is tried again: {Error}")]
         public static partial void StoreFailed(ILogger logger, string sink, string error);

@@ -61,6 +61,12 @@ public interface IUpgradeStore : IAsyncDisposable
     /// <summary>Records a delivery or a failed try: attempts, next attempt, error, remote id and done are taken from the entry.</summary>
     Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Has entries of a sink that were delivered since a time, and all of upgrades that are open, be delivered once more:
+    /// where they are, nothing changes, and where they have got lost, they are made again. Gives how many.
+    /// </summary>
+    Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Keeps steps of a target that is scraped directly; steps that are there already are replaced.</summary>
     Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken);
 

@@ -145,6 +145,7 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
     // One for all that an evaluation changed. What is too much for an hour is made up for with how it stands then.
     private void Point(Verdict verdict, List<(Finding Finding, string Reason)> turned, bool isVerdict)
     {
+        if (options.AnnotatesPhasesAlone) return;
         var isLate = Upgrade.HeldBack;
         if (turned.Count == 0 && !isVerdict && !isLate) return;
         var recent = (Upgrade.PointsAt ?? []).Where(at => at <= now && now - at < TimeSpan.FromHours(1)).ToList();

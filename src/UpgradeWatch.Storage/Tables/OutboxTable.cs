@@ -57,6 +57,17 @@ internal static class OutboxTable
         ("@remote", entry.RemoteId),
         ("@done", entry.DoneAt?.UtcTicks));
 
+    // What was given up stays so.
+    public static int Reopen(DbConnection connection, string sink, DateTimeOffset since, DateTimeOffset now) => connection.Execute(
+        """
+        UPDATE outbox SET done = NULL, attempts = 0, next_attempt = @now
+        WHERE sink = @sink AND last_error IS NULL AND done IS NOT NULL
+          AND (done >= @since OR upgrade_id IN (SELECT id FROM upgrades WHERE open = 1))
+        """,
+        ("@sink", sink),
+        ("@since", since.UtcTicks),
+        ("@now", now.UtcTicks));
+
     private static OutboxEntry Read(DbDataReader row) => new()
     {
         Id = row.GetInt64(0),

@@ -89,6 +89,10 @@ public abstract class TableStore : IUpgradeStore
         WriteAsync(connection => OutboxTable.Update(connection, entry), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(connection => OutboxTable.Reopen(connection, sink, since, now), cancellationToken);
+
+    /// <inheritdoc/>
     public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {

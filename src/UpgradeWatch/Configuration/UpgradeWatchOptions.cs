@@ -9,11 +9,17 @@ internal sealed record UpgradeWatchOptions
     /// <summary>Where metrics are asked for; null: every target is scraped directly.</summary>
     public EndpointOptions? Prometheus { get; init; }
 
+    /// <summary>Uid or name of Grafana's data source through which Prometheus is asked, at Grafana's address; null for directly.</summary>
+    public string? GrafanaDatasource { get; init; }
+
     /// <summary>Where annotations go; null for nowhere.</summary>
     public EndpointOptions? Grafana { get; init; }
 
     /// <summary>Tags of Grafana's annotations that mark incidents; empty for none.</summary>
     public IReadOnlyList<string> IncidentTags { get; init; } = GrafanaSection.UsualTags;
+
+    /// <summary>What is written into Grafana.</summary>
+    public AnnotationOptions Annotations { get; init; } = new();
 
     /// <summary>Where alerts and silences go; null for nowhere.</summary>
     public AlertmanagerSection? Alertmanager { get; init; }

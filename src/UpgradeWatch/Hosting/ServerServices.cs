@@ -55,7 +55,8 @@ internal static class ServerServices
             Checklist = options.Checklist,
             Instance = options.Instance,
             IntervalSeconds = options.Evaluation.IntervalSeconds,
-            AnnotationSinks = options.Grafana is null ? [] : [GrafanaSink.SinkName],
+            AnnotationSinks = options.Grafana is null || options.Annotations.Kinds == AnnotationKinds.None ? [] : [GrafanaSink.SinkName],
+            AnnotatesPhasesAlone = options.Annotations.Kinds == AnnotationKinds.Phases,
         });
         services.AddSingleton<IUpgradeStore>(provider => Opening.Store(options.Storage, provider));
         services.AddSingleton<SourceCounters>();
@@ -71,7 +72,7 @@ internal static class ServerServices
 
     private static void AddSources(this IServiceCollection services, UpgradeWatchOptions options)
     {
-        if (options.Prometheus is { } prometheus) services.AddPrometheusSource(prometheus);
+        services.AddPrometheus(options);
         if (!options.Targets.Any(t => t.ScrapeUrl is not null)) return;
         services.AddSingleton(provider => new ScrapeSource(
             ScrapeSource.CreateClient(),
@@ -83,11 +84,20 @@ internal static class ServerServices
         services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<ScrapeSource>());
     }
 
+    /// <summary>Registers Prometheus as a source, where there is one, directly or through Grafana.</summary>
+    public static void AddPrometheus(this IServiceCollection services, UpgradeWatchOptions options)
+    {
+        if (options.Prometheus is not { } prometheus) return;
+        services.AddPrometheusSource(prometheus);
+        if (options.GrafanaDatasource is { } source)
+            services.AddHttpClient(PrometheusRegistration.ClientName).AddHttpMessageHandler(() => new DataSourceHandler(prometheus.Url, source));
+    }
+
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)
     {
         if (options.Grafana is { } grafana)
         {
-            services.AddGrafanaSink(grafana).AddSingleton<GrafanaHealth>();
+            services.AddGrafanaSink(grafana, options.Annotations.DashboardUid).AddSingleton<GrafanaHealth>();
             services.AddHttpClient(GrafanaSink.SinkName).AddHttpMessageHandler(provider =>
                 new LeaseHandler(provider.GetRequiredService<IUpgradeStore>(), provider.GetRequiredService<TimeProvider>()));
         }
@@ -95,7 +105,12 @@ internal static class ServerServices
         if (options.Grafana is not null && options.IncidentTags.Count > 0) services.AddGrafanaIncidents(options.IncidentTags);
         services.AddSingleton<IReadOnlyList<IIncidentSource>>(provider => [.. provider.GetServices<IIncidentSource>()]);
         services.AddSingleton<IReadOnlyList<IOutboxSink>>(provider => [.. provider.GetServices<IOutboxSink>()]);
-        services.AddSingleton<OutboxDelivery>();
+        services.AddSingleton(provider => new OutboxDelivery(
+            provider.GetRequiredService<IUpgradeStore>(),
+            provider.GetRequiredService<IReadOnlyList<IOutboxSink>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OutboxDelivery>>(),
+            reconciles: options.Annotations.Kinds != AnnotationKinds.None));
     }
 
     private static void AddWorkers(this IServiceCollection services, UpgradeWatchOptions options)

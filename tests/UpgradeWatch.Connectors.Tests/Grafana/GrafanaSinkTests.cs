@@ -50,6 +50,38 @@ public class GrafanaSinkTests
 
     [Theory]
     [MemberData(nameof(Versions))]
+    public async Task It_belongs_to_a_dashboard_when_one_is_named_and_is_found_again_all_the_same(GrafanaVersion version)
+    {
+        await using var grafana = await GrafanaUnderTest.StartAsync(version);
+        var number = await grafana.AddDashboardAsync("uw-test-board");
+        var (entry, sink) = (Entries.New(), new GrafanaSink(grafana.Client, "uw-test-board"));
+
+        var first = await sink.DeliverAsync(entry, default);
+        var second = await sink.DeliverAsync(entry, default);
+
+        Assert.Equal((DeliveryOutcome.Delivered, first), (first.Outcome, second));
+        var stored = Assert.Single(await FindAsync(grafana, entry.Key));
+        Assert.True(stored["dashboardUID"]?.ToString() == "uw-test-board" || stored["dashboardId"]?.GetValue<long>() == number, stored.ToJsonString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_dashboard_that_is_not_there_is_told_and_nothing_is_lost(GrafanaVersion version)
+    {
+        await using var grafana = await GrafanaUnderTest.StartAsync(version);
+        var entry = Entries.New();
+
+        var result = await new GrafanaSink(grafana.Client, "uw-no-such-board").DeliverAsync(entry, default);
+        var state = await new GrafanaCheck(grafana.Client, "uw-no-such-board").RunAsync(default);
+
+        Assert.Equal(DeliveryOutcome.Retry, result.Outcome);
+        Assert.StartsWith("Grafana has no dashboard with the uid 'uw-no-such-board' (grafana.dashboardUid)", result.Error, StringComparison.Ordinal);
+        Assert.Equal(result.Error, state.Problem);
+        Assert.Empty(await FindAsync(grafana, entry.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
     public async Task An_end_before_the_start_does_not_move_the_start(GrafanaVersion version)
     {
         await using var grafana = await GrafanaUnderTest.StartAsync(version);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using UpgradeWatch.TestKit.Grafana;
 
 namespace UpgradeWatch.Connectors.Tests.Grafana;
@@ -21,6 +22,16 @@ internal sealed class GrafanaUnderTest : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("UPGRADEWATCH_TEST_GRAFANA_URL") is { Length: > 0 } address) return new(null, Real(new Uri(address)));
         var server = await GrafanaTestServer.StartAsync(version);
         return new(server, server.Client());
+    }
+
+    /// <summary>Saves an empty dashboard with a uid; gives its number.</summary>
+    public async Task<long> AddDashboardAsync(string uid)
+    {
+        using var content = new StringContent($$"""{"dashboard":{"id":null,"uid":"{{uid}}","title":"UpgradeWatch test {{uid}}","panels":[]},"overwrite":true}""", Encoding.UTF8, "application/json");
+        using var answer = await Client.PostAsync("api/dashboards/db", content);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return JsonNode.Parse(body)!["id"]!.GetValue<long>();
     }
 
     public async ValueTask DisposeAsync()

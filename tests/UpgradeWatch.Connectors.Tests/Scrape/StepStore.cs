@@ -52,6 +52,8 @@ internal sealed class StepStore : IUpgradeStore
 
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -5,6 +5,12 @@ namespace UpgradeWatch.TestKit.Grafana;
 /// <summary>The body of a request about an annotation, with 0 and empty for what is not given; tags are null then.</summary>
 internal sealed record AnnotationBody(long Time, long TimeEnd, string Text, IReadOnlyList<string>? Tags)
 {
+    /// <summary>Number of the dashboard that it belongs to; 0 for none.</summary>
+    public long DashboardId { get; init; }
+
+    /// <summary>Uid of that dashboard; empty for none.</summary>
+    public string DashboardUid { get; init; } = "";
+
     /// <summary>Reads it as Go does: names in any case, the last one counts, times only as whole numbers.</summary>
     public static (AnnotationBody? Body, string Problem) Parse(string json, string command)
     {
@@ -42,6 +48,10 @@ internal sealed record AnnotationBody(long Time, long TimeEnd, string Text, IRea
                 return IsWhole(value, out var time) ? (this with { Time = time }, "") : (null, Cannot(value, command, "time", "int64"));
             case "TIMEEND":
                 return IsWhole(value, out var end) ? (this with { TimeEnd = end }, "") : (null, Cannot(value, command, "timeEnd", "int64"));
+            case "DASHBOARDID":
+                return IsWhole(value, out var number) ? (this with { DashboardId = number }, "") : (null, Cannot(value, command, "dashboardId", "int64"));
+            case "DASHBOARDUID" when value.ValueKind == JsonValueKind.String:
+                return (this with { DashboardUid = value.GetString()! }, "");
             case "TEXT":
                 return value.ValueKind == JsonValueKind.String ? (this with { Text = value.GetString()! }, "") : (null, Cannot(value, command, "text", "string"));
             case "TAGS" when value.ValueKind != JsonValueKind.Array:

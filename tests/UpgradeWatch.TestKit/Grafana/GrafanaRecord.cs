@@ -16,8 +16,8 @@ internal static class GrafanaRecord
             record["prevState"] = "";
         }
 
-        if (version != GrafanaVersion.V7) record["dashboardUID"] = null;
-        record["dashboardId"] = 0;
+        if (version != GrafanaVersion.V7) record["dashboardUID"] = one.DashboardUid;
+        record["dashboardId"] = one.DashboardId;
         record["panelId"] = 0;
         record["userId"] = 0;
         record["time"] = one.Time;

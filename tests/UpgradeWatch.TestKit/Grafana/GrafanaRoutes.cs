@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace UpgradeWatch.TestKit.Grafana;
 
 /// <summary>The paths of Grafana's HTTP API that are needed.</summary>
-internal sealed class GrafanaRoutes(AnnotationStore store, GrafanaVersion version)
+internal sealed class GrafanaRoutes(AnnotationStore store, DashboardStore dashboards, DataSources sources, GrafanaVersion version)
 {
     private const int TagBytes = 500;
 
@@ -23,11 +23,45 @@ internal sealed class GrafanaRoutes(AnnotationStore store, GrafanaVersion versio
         application.MapGet("/api/health", context => AnswerAsync(context, 200, new JsonObject { ["commit"] = "test", ["database"] = "ok", ["version"] = Number() }));
         application.MapGet("/api/org", context => AsAsync(context, Role.Viewer, "", _ => AnswerAsync(
             context, 200, new JsonObject { ["id"] = 1, ["name"] = "Main Org.", ["address"] = new JsonObject() })));
-        application.MapGet("/api/datasources", context => AsAsync(context, Role.Admin, "Permission denied", _ => AnswerAsync(context, 200, new JsonArray())));
+        application.MapGet("/api/datasources", context => AsAsync(context, Role.Admin, "Permission denied", _ => AnswerAsync(context, 200, new JsonArray([.. sources.All.Select(DataSources.Write)]))));
+        application.MapGet("/api/datasources/uid/{uid}", context => AsAsync(context, Role.Admin, "Permission denied", _ => SourceAsync(context, sources.ByUid(Route(context, "uid")))));
+        application.MapGet("/api/datasources/name/{name}", context => AsAsync(context, Role.Admin, "Permission denied", _ => SourceAsync(context, sources.ByName(Route(context, "name")))));
+        application.MapGet("/api/datasources/id/{name}", context => AsAsync(context, Role.Viewer, "", _ => SourceIdAsync(context, sources.ByName(Route(context, "name")))));
+        application.Map("/api/datasources/proxy/uid/{uid}/{**rest}", context => AsAsync(context, Role.Viewer, "", _ =>
+            version == GrafanaVersion.V7 ? UnloadedAsync(context) : ProxyAsync(context, sources.ByUid(Route(context, "uid")))));
+        application.Map("/api/datasources/proxy/{id:long}/{**rest}", context => AsAsync(context, Role.Viewer, "", _ => ProxyAsync(context, sources.ById(Route(context, "id")))));
+        application.MapGet("/api/dashboards/uid/{uid}", context => AsAsync(context, Role.Viewer, "", _ => BoardAsync(context)));
+        application.MapPost("/api/dashboards/db", context => AsAsync(context, Role.Editor, "Access denied to save dashboard", _ => SaveBoardAsync(context)));
         application.MapGet("/api/annotations", context => AsAsync(context, Role.Viewer, "", _ => ListAsync(context)));
         application.MapPost("/api/annotations", context => AsAsync(context, Role.Editor, "Access denied to this dashboard", login => CreateAsync(context, login)));
         application.MapMethods("/api/annotations/{id}", ["PATCH", "PUT", "DELETE"], ChangeAsync);
         application.MapFallback(context => AnswerAsync(context, 404, Message("Not found")));
+    }
+
+    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+
+    private static Task SourceAsync(HttpContext context, DataSource? source) =>
+        source is null ? AnswerAsync(context, 404, Message("Data source not found")) : AnswerAsync(context, 200, DataSources.Write(source));
+
+    private static Task SourceIdAsync(HttpContext context, DataSource? source) =>
+        source is null ? AnswerAsync(context, 404, Message("Data source not found")) : AnswerAsync(context, 200, new JsonObject { ["id"] = source.Id });
+
+    // 7.5 says so of every number that it does not know, and of the newer path altogether.
+    private static Task UnloadedAsync(HttpContext context) => AnswerAsync(context, 500, Message("Unable to load datasource meta data"));
+
+    private Task ProxyAsync(HttpContext context, DataSource? source) => source is not null
+        ? sources.ForwardAsync(context, source, Route(context, "rest"))
+        : version == GrafanaVersion.V7 ? UnloadedAsync(context) : AnswerAsync(context, 404, Message("Data source not found"));
+
+    private Task BoardAsync(HttpContext context) => dashboards.ByUid(Route(context, "uid")) is { } board
+        ? AnswerAsync(context, 200, new JsonObject { ["meta"] = new JsonObject { ["url"] = $"/d/{board.Uid}" }, ["dashboard"] = board.Written() })
+        : AnswerAsync(context, 404, Message("Dashboard not found"));
+
+    private async Task SaveBoardAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var (status, answer) = dashboards.Save(await reader.ReadToEndAsync());
+        await AnswerAsync(context, status, answer);
     }
 
     private string Number() => version switch
@@ -90,7 +124,16 @@ internal sealed class GrafanaRoutes(AnnotationStore store, GrafanaVersion versio
         }
         else
         {
+            // 7.5 does not know the uid; an unknown dashboard is no reason to refuse there.
+            var board = version == GrafanaVersion.V7 ? dashboards.ById(body.DashboardId) : dashboards.ByUid(body.DashboardUid) ?? dashboards.ById(body.DashboardId);
+            if (version != GrafanaVersion.V7 && body.DashboardUid.Length > 0 && board is null)
+            {
+                await AnswerAsync(context, 400, Message("Invalid dashboard UID in annotation request"));
+                return;
+            }
+
             var added = store.Add(body.Time, body.TimeEnd, body.Text, body.Tags ?? [], login, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            store.Change(added.Id, one => one with { DashboardId = board?.Id ?? 0, DashboardUid = board?.Uid });
             await AnswerAsync(context, 200, new JsonObject { ["id"] = added.Id, ["message"] = "Annotation added" });
         }
     }

@@ -16,18 +16,37 @@ public sealed class GrafanaTestServer : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly AnnotationStore _store = new();
+    private readonly DashboardStore _dashboards = new();
+    private readonly DataSources _sources = new();
     private readonly ConcurrentQueue<string> _requests = new();
 
-    private GrafanaTestServer(WebApplication application) => _application = application;
+    private readonly string _path;
+
+    private GrafanaTestServer(WebApplication application, string path) => (_application, _path) = (application, path);
 
     /// <summary>Where it listens, ending with a slash.</summary>
-    public Uri Url => new(_application.Urls.First() + "/");
+    public Uri Url => new($"{_application.Urls.First()}/{_path}");
 
     /// <summary>What goes wrong.</summary>
     public GrafanaFaults Faults { get; } = new();
 
     /// <summary>The annotations it holds.</summary>
     public IReadOnlyList<StoredAnnotation> Annotations => _store.All;
+
+    /// <summary>Adds a dashboard with a uid; gives its number.</summary>
+    public long AddDashboard(string uid) => _dashboards.Add(uid);
+
+    /// <summary>Adds a data source that requests are passed on to.</summary>
+    public void AddDataSource(string uid, string name, string type, Uri url) => _sources.Add(uid, name, type, url);
+
+    /// <summary>Makes all data sources anew, with other numbers.</summary>
+    public void RenumberDataSources() => _sources.Renumber();
+
+    /// <summary>Loses all annotations, as with an older backup.</summary>
+    public void LoseAnnotations()
+    {
+        foreach (var one in _store.All) _store.Delete(one.Id);
+    }
 
     /// <summary>Raised with the method of each request, before anything is done about it.</summary>
     public event Action<string>? Asked;
@@ -36,15 +55,17 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Starts one on a free port of the loopback.</summary>
-    public static async Task<GrafanaTestServer> StartAsync(GrafanaVersion version = GrafanaVersion.V7)
+    public static async Task<GrafanaTestServer> StartAsync(GrafanaVersion version = GrafanaVersion.V7, string path = "")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var application = builder.Build();
-        var server = new GrafanaTestServer(application);
+        var server = new GrafanaTestServer(application, path);
+        if (path.Length > 0) application.UsePathBase($"/{path.TrimEnd('/')}");
+        application.UseRouting();
         application.Use(server.MeetFaultAsync);
-        new GrafanaRoutes(server._store, version).Map(application);
+        new GrafanaRoutes(server._store, server._dashboards, server._sources, version).Map(application);
         await application.StartAsync();
         return server;
     }
@@ -64,6 +85,9 @@ public sealed class GrafanaTestServer : IAsyncDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))) },
     };
 
+    /// <summary>Changes an annotation, as somebody in the user interface would.</summary>
+    public bool Change(long id, Func<StoredAnnotation, StoredAnnotation> change) => _store.Change(id, change);
+
     /// <summary>Deletes an annotation, as somebody in the user interface would.</summary>
     public bool Delete(long id) => _store.Delete(id);
 
@@ -72,7 +96,7 @@ public sealed class GrafanaTestServer : IAsyncDisposable
 
     private async Task MeetFaultAsync(HttpContext context, RequestDelegate next)
     {
-        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        _requests.Enqueue($"{context.Request.Method} {context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}");
         Asked?.Invoke(context.Request.Method);
         var (before, after) = Faults.TakeLateness();
         if (after > TimeSpan.Zero) AnswerLate(context, after);

@@ -8,7 +8,14 @@ namespace UpgradeWatch.TestKit.Grafana;
 /// <param name="Tags">Tags as they are shown; null after a PUT without any.</param>
 /// <param name="Index">Tags as they are found.</param>
 /// <param name="Login">Who made it; empty for a token.</param>
-public sealed record StoredAnnotation(long Id, long Time, long TimeEnd, string Text, IReadOnlyList<string>? Tags, IReadOnlyList<TagPair> Index, string Login);
+public sealed record StoredAnnotation(long Id, long Time, long TimeEnd, string Text, IReadOnlyList<string>? Tags, IReadOnlyList<TagPair> Index, string Login)
+{
+    /// <summary>Number of the dashboard that it belongs to; 0 for none.</summary>
+    public long DashboardId { get; init; }
+
+    /// <summary>Uid of that dashboard; null for none.</summary>
+    public string? DashboardUid { get; init; }
+}
 
 /// <summary>A tag in its two halves; <paramref name="Value"/> is empty for none.</summary>
 public readonly record struct TagPair(string Key, string Value)

@@ -76,6 +76,13 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     }
 
     /// <inheritdoc/>
+    public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        RefuseIfTold();
+        return inner.ReopenOutboxAsync(sink, since, now, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken)
     {
         RefuseIfTold();

@@ -39,6 +39,8 @@ internal sealed class FullStore : IUpgradeStore
 
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => throw Full();
 
+    public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) => throw Full();
+
     public Task SaveStepsAsync(string target, StepBlock steps, CancellationToken cancellationToken) => throw Full();
 
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Hosting;
 
 namespace UpgradeWatch.Cli.Live;
 
@@ -17,8 +18,8 @@ internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(time).AddSingleton<SourceCounters>();
-        if (options.Prometheus is { } prometheus) services.AddPrometheusSource(prometheus);
-        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana);
+        services.AddPrometheus(options);
+        if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana, options.Annotations.DashboardUid);
         var members = options.Alertmanager?.All ?? [];
         services.AddAlertmanagers(members);
         await using var provider = services.BuildServiceProvider();

@@ -20,11 +20,16 @@ internal static class EndpointDescription
     /// <param name="get">The endpoint of the section.</param>
     /// <param name="set">The section with another endpoint.</param>
     /// <param name="more">Its own keys.</param>
-    public static MappingShape<T> For<T>(string example, Func<EndpointOptions, T> start, Func<T, EndpointOptions> get, Func<T, EndpointOptions, T> set, params Key<T>[] more) => new(
+    public static MappingShape<T> For<T>(string example, Func<EndpointOptions, T> start, Func<T, EndpointOptions> get, Func<T, EndpointOptions, T> set, params Key<T>[] more) => For(example, start, get, set, null, more);
+
+    /// <summary>The shape of a section that is an endpoint, or is reached in another way by a key of its own.</summary>
+    public static MappingShape<T> For<T>(string example, Func<EndpointOptions, T> start, Func<T, EndpointOptions> get, Func<T, EndpointOptions, T> set, string? instead, params Key<T>[] more) => new(
         start(new EndpointOptions { Url = new Uri(example) }),
-        [.. Keys(example).Select(key => new PartKey<T, EndpointOptions>(key, get, set) { Required = key.Required }), .. more])
+        [.. Keys(example).Select(key => new PartKey<T, EndpointOptions>(key, get, set) { Required = key.Required && instead is null }), .. more])
     {
-        Finish = (section, map, path, context) => set(section, Finish(get(section), map, path, context)),
+        Finish = (section, map, path, context) => instead is not null && map.Find(instead) is not null
+            ? Instead(section, map, path, context, instead)
+            : set(section, Finish(get(section), map, path, context, instead)),
         Refused = new Dictionary<string, string>
         {
             ["token"] = "would put a secret into the configuration; write it into a file and give tokenFile",
@@ -60,8 +65,16 @@ internal static class EndpointDescription
         _ => null,
     };
 
-    private static EndpointOptions Finish(EndpointOptions options, MapNode map, string path, ReadingContext context)
+    private static T Instead<T>(T section, MapNode map, string path, ReadingContext context, string instead)
     {
+        foreach (var entry in map.Entries.Where(entry => !entry.Is(instead)))
+            context.Add(map, path, entry.Key, $"cannot be used with {instead}, which is reached at grafana.url with its credentials; leave it out");
+        return section;
+    }
+
+    private static EndpointOptions Finish(EndpointOptions options, MapNode map, string path, ReadingContext context, string? instead)
+    {
+        if (instead is not null && !Has("url")) context.Add(map.At, KeyPath.Join(path, "url"), $"is missing; write it, or {instead} to go through Grafana");
         Together("username", "passwordFile");
         Together("passwordFile", "username");
         Together("certFile", "keyFile");

@@ -1,5 +1,4 @@
 using UpgradeWatch.Configuration.Shapes;
-using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Configuration.Description;
@@ -21,9 +20,9 @@ internal static class RootDescription
     /// <summary>The shape of the whole. The order matters: targets are laid over what holds for all.</summary>
     public static MappingShape<UpgradeWatchOptions> Shape { get; } = new(
         new UpgradeWatchOptions(),
-        new Key<UpgradeWatchOptions, EndpointOptions>("prometheus", EndpointDescription.For("http://prometheus:9090"), (options, value) => options with { Prometheus = value },
+        new Key<UpgradeWatchOptions, PrometheusSection>("prometheus", PrometheusDescription.Shape, (options, value) => options with { Prometheus = value.Endpoint, GrafanaDatasource = value.GrafanaDatasource },
             "The Prometheus (or Mimir, Thanos, VictoriaMetrics) that is asked. Left out: every target needs scrape.url."),
-        new Key<UpgradeWatchOptions, GrafanaSection>("grafana", GrafanaDescription.Shape, (options, value) => options with { Grafana = value.Endpoint, IncidentTags = value.IncidentTags },
+        new Key<UpgradeWatchOptions, GrafanaSection>("grafana", GrafanaDescription.Shape, (options, value) => options with { Grafana = value.Endpoint, IncidentTags = value.IncidentTags, Annotations = value.Annotations },
             "The Grafana that gets annotations, and whose annotations tell of incidents. Left out: none."),
         new Key<UpgradeWatchOptions, AlertmanagerSection>("alertmanager", AlertingDescription.Alertmanager, (options, value) => options with { Alertmanager = value },
             "The Alertmanager that gets alerts and silences. Left out: none."),
@@ -45,6 +44,6 @@ internal static class RootDescription
             "What is watched."))
     {
         Refused = NotYet.Keys("loki", "notifications", "probes", "requirements", "environments", "databaseChecks"),
-        Finish = AlertingDescription.Finish,
+        Finish = (options, map, path, context) => PrometheusDescription.Finish(AlertingDescription.Finish(options, map, path, context), map, path, context),
     };
 }
