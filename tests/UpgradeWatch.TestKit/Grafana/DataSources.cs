@@ -19,7 +19,14 @@ internal sealed class DataSources
 
     public static JsonObject Write(DataSource source) => new()
     {
-        ["id"] = source.Id, ["uid"] = source.Uid, ["orgId"] = 1, ["name"] = source.Name, ["type"] = source.Type, ["access"] = "proxy", ["url"] = source.Url.ToString(), ["readOnly"] = false,
+        ["id"] = source.Id,
+        ["uid"] = source.Uid,
+        ["orgId"] = 1,
+        ["name"] = source.Name,
+        ["type"] = source.Type,
+        ["access"] = "proxy",
+        ["url"] = source.Url.ToString(),
+        ["readOnly"] = false,
     };
 
     public void Add(string uid, string name, string type, Uri url) => _all.Add(new DataSource(_all.Count + 1, uid, name, type, url));
