@@ -24,4 +24,12 @@ public sealed class DashboardFileTests
 
         Assert.Equal(DashboardFiles.Boards.Select(board => $"{board.Uid}.json").Order(StringComparer.Ordinal), shipped.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task Every_alert_has_a_page_in_the_runbook()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Dashboards, "../README.md"));
+
+        foreach (var alert in UpgradeWatch.Dashboards.Alerting.Alerts.All) Assert.Contains($"\n#### {alert.Name}\n", readme, StringComparison.Ordinal);
+    }
 }

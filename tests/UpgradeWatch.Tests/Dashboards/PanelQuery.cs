@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 namespace UpgradeWatch.Tests.Dashboards;
 
 /// <summary>Asks what a panel asks, as Grafana would at the end of a story.</summary>
-internal sealed class PanelQuery(Uri prometheus, DateTimeOffset from, DateTimeOffset until)
+internal sealed class PanelQuery(HttpClient client, Uri prometheus, DateTimeOffset from, DateTimeOffset until)
 {
-    private static readonly HttpClient Client = new();
-
     /// <summary>The series of one query: labels, and the newest value.</summary>
     /// <param name="target">The query of a panel.</param>
     /// <param name="variables">What its variables are.</param>
@@ -51,7 +49,7 @@ internal sealed class PanelQuery(Uri prometheus, DateTimeOffset from, DateTimeOf
 
     private async Task<JsonNode> AnswerAsync(string path)
     {
-        using var answer = await Client.GetAsync(new Uri(prometheus, path));
+        using var answer = await client.GetAsync(new Uri(prometheus, path));
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {body}");
         return JsonNode.Parse(body)!;

@@ -20,6 +20,7 @@ public sealed partial class Story : IAsyncLifetime
     /// <summary>The targets, each named after its situation at the end.</summary>
     public static readonly string[] Targets = ["waiting", "upgrading", "passing", "failing", "blind", "rolled-back", "idle"];
 
+    private static readonly HttpClient Client = new();
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
 
     private readonly PrometheusServer _prometheus = new();
@@ -36,7 +37,13 @@ public sealed partial class Story : IAsyncLifetime
     public string Exposed => _scrapes[^1].Text;
 
     /// <summary>Asks the Prometheus that holds them.</summary>
-    internal PanelQuery Query => new(_prometheus.Url, Start, End);
+    internal PanelQuery Query => QueryAt(_prometheus.Url, Client);
+
+    /// <summary>Where that is.</summary>
+    public Uri PrometheusUrl => _prometheus.Url;
+
+    /// <summary>Asks it by another way.</summary>
+    internal PanelQuery QueryAt(Uri prometheus, HttpClient client) => new(client, prometheus, Start, End);
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
