@@ -46,10 +46,17 @@ internal sealed class DataSources
     public async Task ForwardAsync(HttpContext context, DataSource source, string path)
     {
         var request = context.Request;
-        if (request.Method == "POST" && !PostPaths.Any(allowed => path.EndsWith($"/{allowed}", StringComparison.Ordinal)))
+        var refusal = request.Method switch
+        {
+            "POST" when !PostPaths.Any(allowed => path.EndsWith($"/{allowed}", StringComparison.Ordinal)) => "posts not allowed on proxied Prometheus datasource except on /query, /query_range, /series and /labels",
+            "DELETE" => "deletes not allowed on proxied Prometheus datasource",
+            "PUT" => "puts not allowed on proxied Prometheus datasource",
+            _ => null,
+        };
+        if (refusal is not null)
         {
             context.Response.StatusCode = 403;
-            await context.Response.WriteAsync("posts not allowed on proxied Prometheus datasource except on /query, /query_range, /series and /labels");
+            await context.Response.WriteAsJsonAsync(new JsonObject { ["message"] = refusal });
             return;
         }
 
