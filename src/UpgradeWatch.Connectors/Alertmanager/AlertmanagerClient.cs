@@ -25,12 +25,12 @@ public sealed class AlertmanagerClient
     /// <param name="path">What comes between the address and <c>api/v2</c>, ending with a slash; empty for nothing.</param>
     public AlertmanagerClient(HttpClient client, string path = "")
     {
-        Name = path.Length == 0 ? EndpointFailure.Place("Alertmanager", client.BaseAddress) : "Grafana's Alertmanager";
-        (_api, _path) = (new JsonApi(client, Name, Hint), $"{path}api/v2/");
+        _api = path.Length == 0 ? new JsonApi(client, "Alertmanager", Hint, isOneOfSeveral: true) : new JsonApi(client, "Grafana's Alertmanager", Hint);
+        _path = $"{path}api/v2/";
     }
 
     /// <summary>Which one it is, for a sentence.</summary>
-    public string Name { get; }
+    public string Name => _api.Name;
 
     /// <summary>Its version; a problem as a sentence when it does not answer, does not take the credentials, or is something else.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -92,8 +92,8 @@ public sealed class AlertmanagerClient
             ? new PostedSilence(null, [.. matchers.Select(Write)], Text(now), Text(endsAt), SilenceRules.Creator, $"{comment} {KeyMark}{key}")
             : new PostedSilence(held.Id, [.. held.Matchers.Select(Write)], Text(held.StartsAt), Text(endsAt), SilenceRules.Creator, held.Comment);
         var answer = await _api.SendAsync(HttpMethod.Post, $"{_path}silences", silence, AlertmanagerJson.Default.PostedSilence, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccess) return answer.Sentence("take the silence");
-        return answer.Read(AlertmanagerJson.Default.CreatedSilence)?.SilenceId is null ? $"{Name} could not take the silence: the answer names no id." : null;
+        // Which id it has now is not kept: it is found again by its key.
+        return answer.IsSuccess ? null : answer.Sentence("take the silence");
     }
 
     private static HeldSilence? Read(FoundSilence found)

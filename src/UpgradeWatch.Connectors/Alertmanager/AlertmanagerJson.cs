@@ -7,7 +7,6 @@ namespace UpgradeWatch.Connectors.Alertmanager;
 [JsonSerializable(typeof(FoundAlert[]))]
 [JsonSerializable(typeof(PostedSilence))]
 [JsonSerializable(typeof(FoundSilence[]))]
-[JsonSerializable(typeof(CreatedSilence))]
 [JsonSerializable(typeof(ServerStatus))]
 internal sealed partial class AlertmanagerJson : JsonSerializerContext;
 
@@ -28,9 +27,6 @@ internal sealed record FoundSilence(string? Id, IReadOnlyList<Matcher>? Matchers
 
 /// <summary>Whether it is active, pending or expired.</summary>
 internal sealed record SilenceStatus(string? State);
-
-/// <summary>The answer to making or changing one.</summary>
-internal sealed record CreatedSilence([property: JsonPropertyName("silenceID")] string? SilenceId);
 
 /// <summary>What a server says of itself.</summary>
 internal sealed record ServerStatus(VersionInfo? VersionInfo);

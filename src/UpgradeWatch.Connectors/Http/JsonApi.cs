@@ -12,9 +12,13 @@ namespace UpgradeWatch.Connectors.Http;
 /// </param>
 /// <param name="system">Its name at the beginning of a sentence.</param>
 /// <param name="hint">What to do about a status, in brackets and after a blank; empty for nothing.</param>
-internal sealed class JsonApi(HttpClient client, string system, Func<HttpStatusCode, string> hint)
+/// <param name="isOneOfSeveral">Whether there may be others of its kind, so that its address is named each time.</param>
+internal sealed class JsonApi(HttpClient client, string system, Func<HttpStatusCode, string> hint, bool isOneOfSeveral = false)
 {
     private const int MostBytes = 8 * 1024 * 1024;
+
+    /// <summary>What it is called in a sentence.</summary>
+    public string Name => isOneOfSeveral ? EndpointFailure.Place(system, client.BaseAddress) : system;
 
     public Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
@@ -49,7 +53,7 @@ internal sealed class JsonApi(HttpClient client, string system, Func<HttpStatusC
     }
 
     private ApiAnswer Answer(HttpStatusCode? status, byte[] body, TimeSpan? retryAfter, string? trouble) =>
-        new(status, body, retryAfter, trouble) { Name = system, Hint = hint };
+        new(status, body, retryAfter, trouble) { Name = Name, Hint = hint };
 
     /// <summary>A date is counted from the server's own clock.</summary>
     private static TimeSpan? RetryAfter(HttpResponseHeaders headers) =>

@@ -17,6 +17,9 @@ internal sealed class DataSources
 
     public IReadOnlyList<DataSource> All => _all;
 
+    /// <summary>What stands for the Alertmanager within Grafana; null for none, as in 7.5.</summary>
+    public Uri? Alertmanager { get; set; }
+
     public static JsonObject Write(DataSource source) => new()
     {
         ["id"] = source.Id,
@@ -60,7 +63,14 @@ internal sealed class DataSources
             return;
         }
 
-        using var passed = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(source.Url, path + request.QueryString));
+        await PassOnAsync(context, source.Url, path);
+    }
+
+    /// <summary>Passes a request on to an address.</summary>
+    public static async Task PassOnAsync(HttpContext context, Uri url, string path)
+    {
+        var request = context.Request;
+        using var passed = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(url, path + request.QueryString));
         if (request.Method == "POST")
         {
             passed.Content = new StreamContent(request.Body);

@@ -30,6 +30,8 @@ internal sealed class GrafanaRoutes(AnnotationStore store, DashboardStore dashbo
         application.Map("/api/datasources/proxy/uid/{uid}/{**rest}", context => AsAsync(context, Role.Viewer, "", _ =>
             version == GrafanaVersion.V7 ? UnloadedAsync(context) : ProxyAsync(context, sources.ByUid(Route(context, "uid")))));
         application.Map("/api/datasources/proxy/{id:long}/{**rest}", context => AsAsync(context, Role.Viewer, "", _ => ProxyAsync(context, sources.ById(Route(context, "id")))));
+        application.Map("/api/alertmanager/grafana/{**rest}", context => AsAsync(context, context.Request.Method == "GET" ? Role.Viewer : Role.Editor, "Permission denied", _ =>
+            sources.Alertmanager is { } own ? DataSources.PassOnAsync(context, own, Route(context, "rest")) : AnswerAsync(context, 404, Message("Not found"))));
         application.MapGet("/api/dashboards/uid/{uid}", context => AsAsync(context, Role.Viewer, "", _ => BoardAsync(context)));
         application.MapPost("/api/dashboards/db", context => AsAsync(context, Role.Editor, "Access denied to save dashboard", _ => SaveBoardAsync(context)));
         application.MapGet("/api/annotations", context => AsAsync(context, Role.Viewer, "", _ => ListAsync(context)));

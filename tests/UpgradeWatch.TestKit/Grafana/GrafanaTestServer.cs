@@ -39,6 +39,9 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     /// <summary>Adds a data source that requests are passed on to.</summary>
     public void AddDataSource(string uid, string name, string type, Uri url) => _sources.Add(uid, name, type, url);
 
+    /// <summary>Has an Alertmanager stand for the one within Grafana, which has the same API.</summary>
+    public void SetAlertmanager(Uri url) => _sources.Alertmanager = url;
+
     /// <summary>Makes all data sources anew, with other numbers.</summary>
     public void RenumberDataSources() => _sources.Renumber();
 

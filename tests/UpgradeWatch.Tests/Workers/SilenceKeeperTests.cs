@@ -6,6 +6,7 @@ using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Profiles;
 using UpgradeWatch.TestKit.Alertmanager;
+using UpgradeWatch.TestKit.Grafana;
 using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
 using UpgradeWatch.Workers;
@@ -121,6 +122,29 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
         await server.MoveAsync(id, "rolled-back");
         await KeepAsync(server);
         Assert.All(await _view.SilencesAsync(), silence => Assert.Equal(_time.GetUtcNow().AddMinutes(1), silence.EndsAt(), TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Alerts_that_Grafana_evaluates_are_silenced_in_Grafana()
+    {
+        await using var grafana = await GrafanaTestServer.StartAsync(GrafanaVersion.V9);
+        grafana.SetAlertmanager(_alertmanager.Url);
+        var options = RunningServer.Options(_folder.File("store.db"));
+        await using var server = await RunningServer.StartAsync(
+            options with
+            {
+                Grafana = new EndpointOptions { Url = grafana.Url, TokenFile = _folder.Write("token", GrafanaTestServer.EditorToken) },
+                Silences = new SilenceOptions { PlannedDowntime = true, Grafana = true },
+            },
+            time: _time);
+        await BeginAsync(server, minutes: 60);
+
+        await KeepAsync(server);
+        await KeepAsync(server);
+
+        Assert.Equal(["namespace=shop", "source!=upgradewatch"], Matchers(Assert.Single(await _view.SilencesAsync())));
+        Assert.Contains(grafana.Requests, request => request == "POST /api/alertmanager/grafana/api/v2/silences");
+        Assert.Equal("ok", (await server.GetAsync("/api/v1/status")).GetProperty("dependencies").GetProperty("grafana-silences").GetProperty("state").GetString());
     }
 
     [Theory]

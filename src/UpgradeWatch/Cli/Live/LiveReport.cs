@@ -10,8 +10,8 @@ internal static class LiveReport
 {
     public static void Write(TextWriter output, LiveResult result)
     {
-        if (result.Grafana is { } grafana) output.WriteLine($"grafana {grafana.Version ?? "(version hidden)"}: {grafana.Problem ?? "answers and takes the credentials"}");
-        foreach (var one in result.Alertmanagers) output.WriteLine($"{one.Name}: {one.Problem ?? $"version {one.Version}, answers and takes the credentials"}");
+        if (result.Grafana is { } grafana) output.WriteLine(grafana.Problem ?? $"grafana {grafana.Version ?? "(version hidden)"}: answers and takes the credentials");
+        foreach (var one in result.Alertmanagers) output.WriteLine(one.Problem ?? $"{one.Name}: version {one.Version}, answers and takes the credentials");
         foreach (var target in result.Targets) Write(output, target);
     }
 
