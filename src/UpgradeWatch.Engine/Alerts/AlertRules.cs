@@ -80,6 +80,8 @@ public static class AlertRules
         };
         if (upgrade.Links.GetValueOrDefault("dashboard") is { } own) annotations["dashboard_url"] = own;
         else if (instance.DashboardOf(target.Name) is { } dashboard) annotations["dashboard_url"] = dashboard;
+        // Alertmanager drops labels without a value, and would then know the alert by others than were sent.
+        foreach (var (empty, _) in labels.Where(label => label.Value.Length == 0).ToList()) labels.Remove(empty);
         return new WantedAlert(labels, annotations);
     }
 

@@ -22,11 +22,12 @@ public static class SilenceRules
     public static IEnumerable<WantedSilence> For(Upgrade upgrade, TargetOptions target, SilenceOptions options, DateTimeOffset now)
     {
         // A target that serves the new version is up again, whatever was planned.
-        if (options.PlannedDowntime && upgrade.PlannedDowntime is { } planned && now >= planned.From && now < planned.Until
-            && upgrade.Phase is (Phase.PreUpgrade or Phase.Upgrading or Phase.RollingBack) && DowntimeOf(target) is { Count: > 0 } downtime)
+        if (options.PlannedDowntime && upgrade.PlannedDowntime is { } planned && upgrade.Phase is (Phase.PreUpgrade or Phase.Upgrading or Phase.RollingBack)
+            && DowntimeOf(target) is { Count: > 0 } downtime)
         {
-            yield return Make(upgrade, "downtime", downtime, Earlier(planned.Until, planned.From.AddSeconds(options.MaxDurationSeconds)),
-                $"planned downtime until {planned.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+            var latest = Earlier(planned.Until, planned.From.AddSeconds(options.MaxDurationSeconds));
+            if (now >= planned.From && now < latest)
+                yield return Make(upgrade, "downtime", downtime, latest, $"planned downtime until {planned.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         }
 
         if (target.Silences.Noise is { Count: > 0 } noise && upgrade.Phase is (Phase.Upgrading or Phase.RollingBack))

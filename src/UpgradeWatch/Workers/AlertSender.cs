@@ -59,7 +59,7 @@ internal sealed partial class AlertSender(
         {
             if (upgrades.Newest(target.Name) is not { } newest) continue;
             var upgrade = upgrades.AsReadNow(newest);
-            if (upgrade.Verdict.Status != FindingStatus.Inconclusive) _blindSince.Remove(target.Name);
+            if (upgrade.Verdict.Status != FindingStatus.Inconclusive || !upgrade.IsOpen) _blindSince.Remove(target.Name);
             else _blindSince.TryAdd(target.Name, now);
             var isBlind = _blindSince.TryGetValue(target.Name, out var since) && now - since >= BlindAfter;
             foreach (var alert in AlertRules.For(upgrade, target, options.Instance, isBlind, now)) yield return alert;
