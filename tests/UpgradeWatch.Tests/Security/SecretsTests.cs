@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Connectors.Prometheus;
+using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Hosting;
+using UpgradeWatch.Workers;
 
 namespace UpgradeWatch.Tests.Security;
 
@@ -34,6 +37,8 @@ public sealed class SecretsTests
         await guarded.Server.PassAsync(TimeSpan.FromMinutes(1));
         await guarded.Server.Services.GetRequiredService<GrafanaHealth>().LookAsync(CancellationToken.None);
         await guarded.Server.Services.GetRequiredService<OutboxDelivery>().RunOnceAsync(CancellationToken.None);
+        Assert.False(await guarded.Server.Services.GetRequiredService<IReadOnlyList<AlertSender>>()[0].RunOnceAsync(CancellationToken.None));
+        await guarded.Server.Services.GetRequiredService<SilenceKeeper>().RunOnceAsync(CancellationToken.None);
         await AskEverythingAsync(guarded, id, cookie, planted);
         planted.See("metrics", await metrics.GetStringAsync("/metrics"));
         foreach (var file in Directory.GetFiles(folder).Where(file => Path.GetFileName(file).StartsWith("store.db", StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal)))
@@ -44,7 +49,7 @@ public sealed class SecretsTests
         Assert.Empty(planted.Leaks().Distinct());
         foreach (var where in new[] { "answer", "log", "otlp /v1/logs", "file store.db" }) Assert.True(planted.Shows(where, Canary), $"nothing was collected from {where}");
         Assert.True(planted.Shows("otlp /v1/traces", "/api/v1/"));
-        foreach (var used in new[] { "prometheus-token-", "prometheus-header-", "Basic " }) Assert.Contains(used, asked.ToString(), StringComparison.Ordinal);
+        foreach (var used in new[] { "prometheus-token-", "prometheus-header-", "alertmanager-token-", "Basic " }) Assert.Contains(used, asked.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +104,8 @@ public sealed class SecretsTests
                 {
                     Prometheus = new EndpointOptions { Url = source, TokenFile = Written("prometheus-token"), Headers = new Dictionary<string, string> { ["X-Key"] = planted.Secret("prometheus-header") } },
                     Grafana = new EndpointOptions { Url = source, Username = "watch", PasswordFile = Written("grafana-password") },
+                    Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = source, TokenFile = Written("alertmanager-token") }, []),
+                    Silences = new SilenceOptions { PlannedDowntime = true, Grafana = true },
                 };
             },
             configure: services =>
