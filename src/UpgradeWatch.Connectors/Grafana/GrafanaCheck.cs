@@ -7,11 +7,14 @@ namespace UpgradeWatch.Connectors.Grafana;
 /// <summary>How a Grafana is.</summary>
 /// <param name="Version">Its version; null when it does not tell.</param>
 /// <param name="Problem">What is missing, as a sentence; null when nothing is.</param>
-public sealed record GrafanaState(string? Version, string? Problem);
+/// <param name="Note">What is worth knowing although nothing is missing, as a sentence; null for nothing.</param>
+public sealed record GrafanaState(string? Version, string? Problem, string? Note = null);
 
 /// <summary>Looks whether Grafana answers and takes the credentials, without writing anything.</summary>
 public sealed class GrafanaCheck
 {
+    private const string ShippedDashboard = "upgradewatch-upgrade";
+
     private readonly JsonApi _api;
     private readonly string? _dashboardUid;
 
@@ -37,7 +40,11 @@ public sealed class GrafanaCheck
         var list = await _api.GetAsync("api/annotations?limit=1&tags=upgradewatch", cancellationToken).ConfigureAwait(false);
         if (!list.IsSuccess) return new GrafanaState(told.Number, list.Sentence("list annotations"));
         var dashboard = _dashboardUid is null ? null : await new DashboardLookup(_api, _dashboardUid).FindAsync(cancellationToken).ConfigureAwait(false);
-        return new GrafanaState(told.Number, dashboard?.Problem);
+        if (dashboard?.Problem is { } missing) return new GrafanaState(told.Number, missing);
+        var shipped = await _api.GetAsync($"api/dashboards/uid/{ShippedDashboard}", cancellationToken).ConfigureAwait(false);
+        return new GrafanaState(told.Number, null, shipped.Status == HttpStatusCode.NotFound
+            ? $"Grafana does not have the shipped dashboards ({ShippedDashboard} is missing), or these credentials may not see them: links of verdicts and alerts lead there. Provision the folder dashboards/, or set instance.grafanaUrl to the Grafana that has them."
+            : null);
     }
 
     private static (bool IsGrafana, string? Number) Version(byte[] body)

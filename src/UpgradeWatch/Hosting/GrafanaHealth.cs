@@ -27,6 +27,8 @@ internal sealed class GrafanaHealth(GrafanaCheck check, TimeProvider time)
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var found = await check.RunAsync(cancellationToken);
-        _latest = DependencyDocument.After(_latest, found.Problem, time.GetUtcNow());
+        // What is only worth knowing makes it no failure.
+        var latest = DependencyDocument.After(_latest, found.Problem, time.GetUtcNow());
+        _latest = found.Note is null ? latest : latest with { LastError = found.Note };
     }
 }

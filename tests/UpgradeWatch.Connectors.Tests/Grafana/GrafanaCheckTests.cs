@@ -14,6 +14,8 @@ public sealed class GrafanaCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_takes_the_credentials_has_no_problem()
     {
+        _server.AddDashboard("upgradewatch-upgrade");
+
         Assert.Equal(new GrafanaState("7.5.5", null), await new GrafanaCheck(_server.Client()).RunAsync(default));
         Assert.Equal(new GrafanaState("7.5.5", null), await new GrafanaCheck(_server.Client("admin", "admin")).RunAsync(default));
     }

@@ -38,6 +38,21 @@ public sealed class LiveOutsideTests : IDisposable
         Assert.Contains("self: Grafana has no data source with the uid or name 'elsewhere' (prometheus.grafanaDatasource); it has 'Our Prometheus'.", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dashboards_that_were_not_provisioned_are_told_and_are_no_failure_of_Grafana()
+    {
+        await using var grafana = await GrafanaTestServer.StartAsync(GrafanaVersion.V9);
+        var section = $"grafana: {{ url: '{grafana.Url}', tokenFile: '{_folder.Write("token", GrafanaTestServer.EditorToken)}' }}";
+
+        var without = await CheckAsync(section);
+        grafana.AddDashboard("upgradewatch-upgrade");
+        var with = await CheckAsync(section);
+
+        Assert.Contains("\n  note: Grafana does not have the shipped dashboards (upgradewatch-upgrade is missing)", without, StringComparison.Ordinal);
+        Assert.Contains("answers and takes the credentials", without, StringComparison.Ordinal);
+        Assert.DoesNotContain("shipped dashboards", with, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(401, "\"no\"", "could not say how it is: it answered 401 \"no\" (check the token or the password).")]
     [InlineData(404, "404 page not found", "could not say how it is: it answered 404 \"404 page not found\" (check the path of alertmanager.url; the API v2 is needed).")]

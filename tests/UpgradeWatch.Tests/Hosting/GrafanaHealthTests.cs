@@ -21,6 +21,9 @@ public sealed class GrafanaHealthTests
 
         var before = await GrafanaOfAsync(server);
         await health.LookAsync(default);
+        var bare = await GrafanaOfAsync(server);
+        grafana.AddDashboard("upgradewatch-upgrade");
+        await health.LookAsync(default);
         var well = await GrafanaOfAsync(server);
         server.Time.Advance(TimeSpan.FromMinutes(1));
         await File.WriteAllTextAsync(token, "glsa_of_somebody_who_left");
@@ -28,6 +31,8 @@ public sealed class GrafanaHealthTests
         var away = await GrafanaOfAsync(server);
 
         Assert.Equal("unknown", before.State);
+        Assert.Equal("ok", bare.State);
+        Assert.Contains("does not have the shipped dashboards", bare.Error, StringComparison.Ordinal);
         Assert.Equal(("ok", (string?)null), (well.State, well.Error));
         Assert.Equal("failing", away.State);
         Assert.Contains("Grafana", away.Error, StringComparison.Ordinal);

@@ -11,6 +11,7 @@ internal static class LiveReport
     public static void Write(TextWriter output, LiveResult result)
     {
         if (result.Grafana is { } grafana) output.WriteLine(grafana.Problem ?? $"grafana {grafana.Version ?? "(version hidden)"}: answers and takes the credentials");
+        if (result.Grafana?.Note is { } note) output.WriteLine($"  note: {note}");
         foreach (var one in result.Alertmanagers) output.WriteLine(one.Problem ?? $"{one.Name}: version {one.Version}, answers and takes the credentials");
         foreach (var target in result.Targets) Write(output, target);
     }
@@ -18,7 +19,7 @@ internal static class LiveReport
     public static JsonObject ToJson(LiveResult result) => new()
     {
         ["good"] = result.IsGood,
-        ["grafana"] = result.Grafana is { } grafana ? new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem } : null,
+        ["grafana"] = result.Grafana is { } grafana ? new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem, ["note"] = grafana.Note } : null,
         ["alertmanagers"] = new JsonArray([.. result.Alertmanagers.Select(one => (JsonNode)new JsonObject { ["name"] = one.Name, ["version"] = one.Version, ["problem"] = one.Problem })]),
         ["targets"] = new JsonArray([.. result.Targets.Select(target => (JsonNode)ToJson(target))]),
     };

@@ -37,7 +37,7 @@ internal sealed record DependencyDocument
     /// <summary>ok, failing, or unknown when it has not been asked yet.</summary>
     public required string State { get; init; }
 
-    /// <summary>What went wrong the last time; null when nothing did.</summary>
+    /// <summary>What went wrong the last time, or is worth knowing although it is ok; null for nothing.</summary>
     public required string? LastError { get; init; }
 
     /// <summary>Since when it is in this state; null when unknown.</summary>
