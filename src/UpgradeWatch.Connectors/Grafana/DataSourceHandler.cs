@@ -7,16 +7,16 @@ using UpgradeWatch.Engine.Ports;
 namespace UpgradeWatch.Connectors.Grafana;
 
 /// <summary>
-/// Sends what is meant for a Prometheus through Grafana's data source proxy, with Grafana's credentials. The data source is
-/// looked up with the first request, and again when Grafana does not know it any more. Grafana's own errors become
-/// sentences; what Prometheus says comes back as it is.
+/// Sends what is meant for a Prometheus or an Alertmanager through Grafana's data source proxy, with Grafana's credentials.
+/// The data source is looked up with the first request, and again when Grafana does not know it any more. Grafana's own
+/// errors become sentences; what comes from behind it comes back as it is.
 /// </summary>
 /// <param name="grafana">Address of Grafana; may have a path.</param>
 /// <param name="wanted">Uid or name of the data source.</param>
-public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHandler
+/// <param name="kind">What it must be.</param>
+public sealed class DataSourceHandler(Uri grafana, string wanted, DataSourceKind kind) : DelegatingHandler
 {
     private const string NotLoaded = "Unable to load datasource meta data";
-    private const string Usual = "prometheus";
 
     private readonly Uri _base = grafana.AbsoluteUri.EndsWith('/') ? grafana : new Uri($"{grafana.AbsoluteUri}/");
     private readonly SemaphoreSlim _lookingUp = new(1, 1);
@@ -60,12 +60,12 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
     private async Task<string> FindPathAsync(HttpRequestMessage like, CancellationToken cancellationToken)
     {
         var found = await FindAsync(like, cancellationToken).ConfigureAwait(false);
-        if (found?.Type is { } type && !type.Contains(Usual, StringComparison.Ordinal))
-            throw new DataSourceException(SourceFailureKind.Refused, $"Grafana's data source '{wanted}' is of the type {ForeignText.Line(type)}, not {Usual}; name another one in prometheus.grafanaDatasource.");
+        if (found?.Type is { } type && !type.Contains(kind.Type, StringComparison.Ordinal))
+            throw new DataSourceException(SourceFailureKind.Refused, $"Grafana's data source '{wanted}' is of the type {ForeignText.Line(type)}, not {kind.Type}; name another one in {kind.Key}.");
 
         // Before 8 the proxy knows numbers only, from 13 on uids only.
         var byUid = $"api/datasources/proxy/uid/{Uri.EscapeDataString(found?.Uid ?? wanted)}/";
-        using var probe = await AskAsync(like, $"{byUid}api/v1/query?query=1", cancellationToken).ConfigureAwait(false);
+        using var probe = await AskAsync(like, $"{byUid}{kind.Probe}", cancellationToken).ConfigureAwait(false);
         if (probe.IsSuccessStatusCode || await MessageAsync(probe, cancellationToken).ConfigureAwait(false) is not { } said) return byUid;
         if (said != NotLoaded) throw Failure(probe.StatusCode, said);
         var number = found?.Id ?? (await ReadAsync(like, $"api/datasources/id/{Uri.EscapeDataString(wanted)}", GrafanaJson.Default.DataSourceNumber, cancellationToken).ConfigureAwait(false))?.Id
@@ -86,7 +86,7 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
         }
 
         var all = await ReadAsync(like, "api/datasources", GrafanaJson.Default.FoundDataSourceArray, cancellationToken).ConfigureAwait(false);
-        var names = (all ?? []).Where(one => one.Type?.Contains(Usual, StringComparison.Ordinal) == true).Take(10).Select(one => $"'{ForeignText.Line(one.Name ?? "")}'").ToList();
+        var names = (all ?? []).Where(one => one.Type?.Contains(kind.Type, StringComparison.Ordinal) == true).Take(10).Select(one => $"'{ForeignText.Line(one.Name ?? "")}'").ToList();
         throw Unknown(names.Count == 0 ? "" : $"; it has {string.Join(", ", names)}");
     }
 
@@ -118,7 +118,7 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
         return base.SendAsync(asked, cancellationToken);
     }
 
-    // Prometheus names the type of its errors. Grafana has a message; that it cannot reach Prometheus it says without a word.
+    // Prometheus names the type of its errors, Alertmanager a code. Grafana has a message; that it cannot reach them it says without a word.
     private static async Task<string?> MessageAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -127,7 +127,7 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("errorType", out _) && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
+            return root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("errorType", out _) && !root.TryGetProperty("code", out _) && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
                 ? message.GetString()
                 : null;
         }
@@ -138,7 +138,7 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
     }
 
     private DataSourceException Unknown(string others) =>
-        new(SourceFailureKind.Refused, $"Grafana has no data source with the uid or name '{wanted}' (prometheus.grafanaDatasource){others}.");
+        new(SourceFailureKind.Refused, $"Grafana has no data source with the uid or name '{wanted}' ({kind.Key}){others}.");
 
     private Exception Failure(HttpStatusCode status, string said)
     {
@@ -147,10 +147,25 @@ public sealed class DataSourceHandler(Uri grafana, string wanted) : DelegatingHa
         {
             // That may be over a moment later, so it is tried again like a connection that fails.
             HttpStatusCode.BadGateway => new HttpRequestException(
-                HttpRequestError.ConnectionError, null, new DataSourceException(SourceFailureKind.Unreachable, $"Grafana cannot reach its data source '{wanted}' (HTTP 502): Prometheus does not answer it.")),
+                HttpRequestError.ConnectionError, null, new DataSourceException(SourceFailureKind.Unreachable, $"Grafana cannot reach its data source '{wanted}' (HTTP 502): {kind.Name} does not answer it.")),
             HttpStatusCode.Unauthorized => new DataSourceException(SourceFailureKind.Unauthorized, $"Grafana does not accept the credentials for its data source '{wanted}': it answered 401{quote} (check the token or the password)."),
-            HttpStatusCode.Forbidden => new DataSourceException(SourceFailureKind.Unauthorized, $"Grafana does not let these credentials ask its data source '{wanted}': it answered 403{quote} (the token needs the permission datasources:query)."),
+            HttpStatusCode.Forbidden => new DataSourceException(SourceFailureKind.Unauthorized, $"Grafana does not let these credentials ask its data source '{wanted}': it answered 403{quote} ({kind.Permission})."),
             _ => new DataSourceException(SourceFailureKind.Broken, $"Grafana could not pass a request on to its data source '{wanted}': it answered {(int)status}{quote}."),
         };
     }
+}
+
+/// <summary>What a data source must be.</summary>
+/// <param name="Type">Its type in Grafana.</param>
+/// <param name="Name">Name of what is behind it, for a sentence.</param>
+/// <param name="Key">The key of the configuration that names it.</param>
+/// <param name="Probe">What can be asked of it to see whether it is reached.</param>
+/// <param name="Permission">What a token needs, for a sentence.</param>
+public sealed record DataSourceKind(string Type, string Name, string Key, string Probe, string Permission)
+{
+    /// <summary>A Prometheus.</summary>
+    public static readonly DataSourceKind Prometheus = new("prometheus", "Prometheus", "prometheus.grafanaDatasource", "api/v1/query?query=1", "the token needs the permission datasources:query");
+
+    /// <summary>An Alertmanager. To send alerts through the proxy a token must be an administrator's, to silence an editor's.</summary>
+    public static readonly DataSourceKind Alertmanager = new("alertmanager", "Alertmanager", "alertmanager.grafanaDatasource", "api/v2/status", "through the proxy alerts need the role Admin, silences the role Editor");
 }

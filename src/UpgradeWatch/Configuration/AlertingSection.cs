@@ -5,7 +5,8 @@ namespace UpgradeWatch.Configuration;
 /// <summary>The section <c>alertmanager</c>.</summary>
 /// <param name="Endpoint">Where it is.</param>
 /// <param name="Members">Addresses of the other members of its cluster.</param>
-internal sealed record AlertmanagerSection(EndpointOptions Endpoint, IReadOnlyList<string> Members)
+/// <param name="GrafanaDatasource">Uid or name of Grafana's data source through which it is reached; null for directly.</param>
+internal sealed record AlertmanagerSection(EndpointOptions Endpoint, IReadOnlyList<string> Members, string? GrafanaDatasource = null)
 {
     /// <summary>All members with their credentials.</summary>
     public IReadOnlyList<EndpointOptions> All => [Endpoint, .. Members.Select(member => Endpoint with { Url = new Uri(member) })];

@@ -18,11 +18,21 @@ internal static class AlertingServices
     public static void AddAlerting(this IServiceCollection services, UpgradeWatchOptions options)
     {
         var members = options.Alertmanager?.All ?? [];
-        services.AddAlertmanagers(members, client => client.AddHttpMessageHandler(provider =>
-            new LeaseHandler(provider.GetRequiredService<IUpgradeStore>(), provider.GetRequiredService<TimeProvider>())));
+        services.AddAlertmanagers(members, client =>
+        {
+            client.AddHttpMessageHandler(provider => new LeaseHandler(provider.GetRequiredService<IUpgradeStore>(), provider.GetRequiredService<TimeProvider>()));
+            client.GoThroughGrafana(options);
+        });
         services.AddSingleton<IReadOnlyList<AlertSender>>(provider => [.. Members(provider, Senders(options)).Select(member => Sender(provider, member))]);
         if (Silences(options)) services.AddSingleton(provider => Keeper(provider, options, members.Count));
         services.AddSingleton(provider => new AlertingHealth(provider.GetRequiredService<IReadOnlyList<AlertSender>>(), provider.GetService<SilenceKeeper>()));
+    }
+
+    /// <summary>Sends what a client sends through Grafana, where the configuration says so.</summary>
+    public static void GoThroughGrafana(this IHttpClientBuilder client, UpgradeWatchOptions options)
+    {
+        if (options.Alertmanager is { GrafanaDatasource: { } source } through)
+            client.AddHttpMessageHandler(() => new DataSourceHandler(through.Endpoint.Url, source, DataSourceKind.Alertmanager));
     }
 
     /// <summary>Registers the loops that keep them up to date.</summary>

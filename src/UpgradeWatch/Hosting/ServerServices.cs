@@ -90,7 +90,7 @@ internal static class ServerServices
         if (options.Prometheus is not { } prometheus) return;
         services.AddPrometheusSource(prometheus);
         if (options.GrafanaDatasource is { } source)
-            services.AddHttpClient(PrometheusRegistration.ClientName).AddHttpMessageHandler(() => new DataSourceHandler(prometheus.Url, source));
+            services.AddHttpClient(PrometheusRegistration.ClientName).AddHttpMessageHandler(() => new DataSourceHandler(prometheus.Url, source, DataSourceKind.Prometheus));
     }
 
     private static void AddSinks(this IServiceCollection services, UpgradeWatchOptions options)

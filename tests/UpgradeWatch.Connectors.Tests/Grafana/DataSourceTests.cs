@@ -106,7 +106,7 @@ public sealed class DataSourceTests : IClassFixture<DataSourceTests.RealPromethe
         var options = new EndpointOptions { Url = _grafana.Url, TokenFile = _folder.Write("token", token) };
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(_time).AddSingleton<SourceCounters>()
-            .AddEndpointClient("prometheus", options).AddHttpMessageHandler(() => new DataSourceHandler(options.Url, name)).Services
+            .AddEndpointClient("prometheus", options).AddHttpMessageHandler(() => new DataSourceHandler(options.Url, name, DataSourceKind.Prometheus)).Services
             .BuildServiceProvider();
         return new PrometheusClient(_services.GetRequiredService<IHttpClientFactory>().CreateClient("prometheus"), _services.GetRequiredService<SourceCounters>(), _time);
     }

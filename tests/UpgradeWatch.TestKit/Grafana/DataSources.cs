@@ -51,7 +51,7 @@ internal sealed class DataSources
         var request = context.Request;
         var refusal = request.Method switch
         {
-            "POST" when !PostPaths.Any(allowed => path.EndsWith($"/{allowed}", StringComparison.Ordinal)) => "posts not allowed on proxied Prometheus datasource except on /query, /query_range, /series and /labels",
+            "POST" when source.Type == "prometheus" && !PostPaths.Any(allowed => path.EndsWith($"/{allowed}", StringComparison.Ordinal)) => "posts not allowed on proxied Prometheus datasource except on /query, /query_range, /series and /labels",
             "DELETE" => "deletes not allowed on proxied Prometheus datasource",
             "PUT" => "puts not allowed on proxied Prometheus datasource",
             _ => null,

@@ -150,6 +150,32 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(GrafanaVersion.V9)]
+    [InlineData(GrafanaVersion.V11)]
+    public async Task An_Alertmanager_behind_Grafana_gets_alerts_and_silences_with_its_token_alone(GrafanaVersion version)
+    {
+        await using var grafana = await GrafanaTestServer.StartAsync(version);
+        grafana.AddDataSource("am", "Our Alertmanager", "alertmanager", _alertmanager.Url);
+        var endpoint = new EndpointOptions { Url = grafana.Url, TokenFile = _folder.Write("token", GrafanaTestServer.AdminToken) };
+        await using var server = await RunningServer.StartAsync(
+            RunningServer.Options(_folder.File("store.db")) with
+            {
+                Alertmanager = new AlertmanagerSection(endpoint, [], "Our Alertmanager"),
+                Silences = new SilenceOptions { PlannedDowntime = true },
+            },
+            time: _time);
+        await BeginAsync(server, minutes: 60);
+
+        await KeepAsync(server);
+        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "eu-1"), ("environment", "test"));
+        Assert.True(await server.Services.GetRequiredService<IReadOnlyList<AlertSender>>()[0].RunOnceAsync(CancellationToken.None));
+
+        Assert.Single(await _view.SilencesAsync());
+        Assert.Empty(await _view.AlertsAsync());
+        Assert.All(grafana.Requests, request => Assert.Contains("/api/datasources/", request, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(401, "\"unauthorized\"", "it answered 401 \"unauthorized\" (check the token or the password)")]
     [InlineData(403, "{\"message\":\"no\"}", "it answered 403 \"no\"")]
     [InlineData(404, "", "it answered 404 (check the path of alertmanager.url")]

@@ -21,7 +21,7 @@ internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
         services.AddPrometheus(options);
         if (options.Grafana is { } grafana) services.AddGrafanaSink(grafana, options.Annotations.DashboardUid);
         var members = options.Alertmanager?.All ?? [];
-        services.AddAlertmanagers(members);
+        services.AddAlertmanagers(members, client => client.GoThroughGrafana(options));
         await using var provider = services.BuildServiceProvider();
 
         var state = provider.GetService<GrafanaCheck>() is { } check ? await check.RunAsync(cancellationToken) : null;

@@ -23,6 +23,9 @@ internal static partial class AlertingDescription
         endpoint => new AlertmanagerSection(endpoint, []),
         section => section.Endpoint,
         (section, endpoint) => section with { Endpoint = endpoint },
+        "grafanaDatasource",
+        new Key<AlertmanagerSection, string>("grafanaDatasource", new TextShape("the uid or the name of a data source of Grafana, at most 200 characters", 200), (section, name) => section with { GrafanaDatasource = name },
+            "Uid or name of Grafana's data source for Alertmanager, in place of url: it is asked through Grafana's proxy, with the credentials of grafana. Left out: it is asked directly."),
         new Key<AlertmanagerSection, IReadOnlyList<string>>("members", MemberList, (section, members) => section with { Members = members },
             "Addresses of the other members of its cluster, with the same credentials: alerts go to all, silences to the first that answers. Left out: none."));
 
@@ -77,7 +80,9 @@ internal static partial class AlertingDescription
             context.Add(map, path, options.Silences.PlannedDowntime ? "silences" : "targets", "has alerts to silence, and there is nobody who could; write alertmanager.url, or silences.grafana: true with grafana.url");
         if (options.Silences.PlannedDowntime && options.Targets.FirstOrDefault(target => SilenceRules.DowntimeOf(target).Count == 0) is { } unlabelled)
             context.Add(map, path, "targets", $"has the target {unlabelled.Name} without labels, so that it is not known which alerts its planned downtime makes; write its silences.downtime, for instance {{service=\"{unlabelled.Name}\"}}");
-        return options;
+        if (options.Alertmanager is not { GrafanaDatasource: not null } through) return options;
+        if (options.Grafana is null) context.Add(map, path, "alertmanager", "has grafanaDatasource, and grafana is not configured; write grafana.url, or alertmanager.url in its place");
+        return options with { Alertmanager = through with { Endpoint = options.Grafana ?? through.Endpoint } };
     }
 
     private static string Example(TargetOptions target) =>
