@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.TestKit.SampleService;
 
 namespace UpgradeWatch.Connectors.Tests.Scrape;
@@ -37,13 +40,21 @@ public sealed class RealServiceTests
         Assert.True(block.Started[3]);
     }
 
+    // A service counts a request when it is over, which is a moment after its answer has come: only what it counts is there.
     private static async Task RequestAsync(ShopService service, int count)
     {
         using var client = new HttpClient();
+        var wanted = await CountedAsync(client, service) + count;
         for (var request = 0; request < count; request++)
         {
             using var response = await client.GetAsync(new Uri(service.Url, "/products/1"));
             response.EnsureSuccessStatusCode();
         }
+
+        await Readiness.UntilAsync(async () => await CountedAsync(client, service) == wanted, () => null, () => $"{wanted} requests are not counted", CancellationToken.None);
     }
+
+    private static async Task<double> CountedAsync(HttpClient client, ShopService service) =>
+        Regex.Matches(await client.GetStringAsync(new Uri(service.Url, "/metrics")), @"^http_server_request_duration_seconds_count\{.*products.*\} (\S+)$", RegexOptions.Multiline)
+            .Sum(line => double.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
 }
