@@ -76,23 +76,24 @@ public sealed class AlertmanagerClient
         return ([.. found.Where(one => one.CreatedBy == SilenceRules.Creator && one.Status?.State != "expired").Select(Read).OfType<HeldSilence>()], null);
     }
 
-    /// <summary>Makes a silence, or changes the end of one; gives why it failed, null when it did not.</summary>
-    /// <param name="key">By which it is found again.</param>
-    /// <param name="matchers">Which alerts are silenced.</param>
-    /// <param name="comment">Who, why and which upgrade, without the key.</param>
-    /// <param name="held">The one that there is; null for none.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Makes a silence; gives why it failed, null when it did not. Its id is not kept: it is found again by its key.</summary>
+    /// <param name="wanted">The silence.</param>
+    /// <param name="now">When it begins.</param>
     /// <param name="endsAt">When it ends.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<string?> PutSilenceAsync(
-        string key, IReadOnlyList<LabelMatch> matchers, string comment, HeldSilence? held, DateTimeOffset now, DateTimeOffset endsAt, CancellationToken cancellationToken)
+    public Task<string?> MakeSilenceAsync(WantedSilence wanted, DateTimeOffset now, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
+        SendAsync(new PostedSilence(null, [.. wanted.Matchers.Select(Write)], Text(now), Text(endsAt), SilenceRules.Creator, $"{wanted.Comment} {KeyMark}{wanted.Key}"), cancellationToken);
+
+    /// <summary>Has a silence end at another time; gives why it failed, null when it did not.</summary>
+    /// <param name="held">The silence as it was read: while nothing else of it changes it stays the same one.</param>
+    /// <param name="endsAt">When it ends.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<string?> EndSilenceAsync(HeldSilence held, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
+        SendAsync(new PostedSilence(held.Id, [.. held.Matchers.Select(Write)], Text(held.StartsAt), Text(endsAt), SilenceRules.Creator, held.Comment), cancellationToken);
+
+    private async Task<string?> SendAsync(PostedSilence silence, CancellationToken cancellationToken)
     {
-        // One that is active keeps its id only while nothing but its end changes.
-        var silence = held is null
-            ? new PostedSilence(null, [.. matchers.Select(Write)], Text(now), Text(endsAt), SilenceRules.Creator, $"{comment} {KeyMark}{key}")
-            : new PostedSilence(held.Id, [.. held.Matchers.Select(Write)], Text(held.StartsAt), Text(endsAt), SilenceRules.Creator, held.Comment);
         var answer = await _api.SendAsync(HttpMethod.Post, $"{_path}silences", silence, AlertmanagerJson.Default.PostedSilence, cancellationToken).ConfigureAwait(false);
-        // Which id it has now is not kept: it is found again by its key.
         return answer.IsSuccess ? null : answer.Sentence("take the silence");
     }
 

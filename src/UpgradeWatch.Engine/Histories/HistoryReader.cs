@@ -31,11 +31,10 @@ public sealed partial class HistoryReader(
     // By then an evaluation has taken up what was frozen.
     private static readonly TimeSpan TakenUp = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private readonly List<TargetReading> _targets = [.. options.Targets.Select(target => new TargetReading(target))];
     private readonly ConcurrentDictionary<string, SourceHealth> _health = new();
-    private volatile TaskCompletionSource _wake = NewWake();
+    private readonly Alarm _alarm = new(time);
     private DateTimeOffset? _giveBackAt;
 
     /// <summary>How the last read of each target's history went; a target that nothing was read of is missing.</summary>
@@ -45,22 +44,16 @@ public sealed partial class HistoryReader(
     internal long NumbersInMemory => _targets.Sum(reading => reading.History?.Numbers ?? 0);
 
     /// <summary>Has the loop look again at once: an upgrade has moved on.</summary>
-    public void Wake() => _wake.TrySetResult();
+    public void Wake() => _alarm.Ring();
 
     /// <summary>Reads what is to be read, again whenever it is woken or something becomes due, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            // Renewed before looking, so that what happens while it looks wakes it again.
-            var wake = _wake = NewWake();
             var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
             if (GiveMemoryBackAt() is { } memory && memory < due) due = memory;
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var pause = due - time.GetUtcNow();
-            var sleep = Task.Delay(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < Never ? pause : Never, time, waiting.Token);
-            await Task.WhenAny(wake.Task, sleep).ConfigureAwait(false);
-            await waiting.CancelAsync().ConfigureAwait(false);
+            await _alarm.WaitAsync(due, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -85,8 +78,6 @@ public sealed partial class HistoryReader(
     }
 
     private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
-    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TargetReading? MostUrgent()
     {

@@ -27,7 +27,7 @@ public sealed partial class OutboxDelivery
     private readonly ConcurrentDictionary<(string Sink, string Outcome), long> _sent = new();
     private readonly ConcurrentDictionary<string, SinkHealth> _health = new();
     private volatile IReadOnlyDictionary<string, int> _pending;
-    private volatile TaskCompletionSource _wake = NewWake();
+    private readonly Alarm _alarm;
     private (long Lease, long At)? _activeSince;
     private bool _isReconciled;
 
@@ -39,7 +39,7 @@ public sealed partial class OutboxDelivery
     /// <param name="reconciles">Whether what was said lately is looked up once after a start.</param>
     public OutboxDelivery(IUpgradeStore store, IReadOnlyList<IOutboxSink> sinks, TimeProvider time, ILogger<OutboxDelivery> logger, bool reconciles = false)
     {
-        (_store, _sinks, _time, _logger, _isReconciled) = (store, sinks, time, logger, !reconciles);
+        (_store, _sinks, _time, _logger, _isReconciled, _alarm) = (store, sinks, time, logger, !reconciles, new Alarm(time));
         _pending = sinks.ToDictionary(sink => sink.Name, _ => 0);
         foreach (var sink in sinks)
         {
@@ -60,21 +60,15 @@ public sealed partial class OutboxDelivery
     public IReadOnlyDictionary<string, SinkHealth> Health => _health;
 
     /// <summary>Has the loop look again at once: something was stored.</summary>
-    public void Wake() => _wake.TrySetResult();
+    public void Wake() => _alarm.Ring();
 
     /// <summary>Delivers what is due, again whenever it is woken or something becomes due, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            // Renewed before looking, so that what is stored while it looks wakes it again.
-            var wake = _wake = NewWake();
-            var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            if (due is null && await ReconcileAsync(cancellationToken).ConfigureAwait(false)) continue;
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var sleep = Task.Delay(due is null ? Timeout.InfiniteTimeSpan : Until(due.Value), _time, waiting.Token);
-            await Task.WhenAny(wake.Task, sleep).ConfigureAwait(false);
-            await waiting.CancelAsync().ConfigureAwait(false);
+            var due = await RunOnceAsync(cancellationToken).ConfigureAwait(false) ?? await ReconcileAsync(cancellationToken).ConfigureAwait(false);
+            await _alarm.WaitAsync(due, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -87,22 +81,25 @@ public sealed partial class OutboxDelivery
     }
 
     // Once after a start, and after what is new: what was said lately may have got lost outside meanwhile, with a backup that
-    // was restored, or by hand. Whoever looks each thing up before making it can be told it all again.
-    private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
+    // was restored, or by hand. Whoever looks each thing up before making it can be told it all again. Returns when to go on.
+    private async Task<DateTimeOffset?> ReconcileAsync(CancellationToken cancellationToken)
     {
-        if (_isReconciled || !_store.Lease.IsSure(_time)) return false;
+        var now = _time.GetUtcNow();
+        if (_isReconciled) return null;
+        if (!_store.Lease.IsSure(_time)) return now + LeasePause;
         try
         {
-            var (now, count) = (_time.GetUtcNow(), 0);
+            var count = 0;
             foreach (var sink in _sinks) count += await _store.ReopenOutboxAsync(sink.Name, now - Reconciled, now, cancellationToken).ConfigureAwait(false);
             _isReconciled = true;
-            if (count > 0) Log.Reconciling(_logger, count);
-            return count > 0;
+            if (count == 0) return null;
+            Log.Reconciling(_logger, count);
+            return now;
         }
         catch (StoreException error)
         {
             Log.StoreFailed(_logger, "all", error.Message);
-            return false;
+            return now + StorePause;
         }
     }
 
@@ -197,14 +194,6 @@ public sealed partial class OutboxDelivery
             return _time.GetUtcNow() + StorePause;
         }
     }
-
-    private TimeSpan Until(DateTimeOffset due)
-    {
-        var left = due - _time.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string ToText(DeliveryOutcome outcome) => outcome switch
     {

@@ -1,5 +1,6 @@
 using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Connectors.Alertmanager;
+using UpgradeWatch.Engine;
 using UpgradeWatch.Engine.Alerts;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Upgrades;
@@ -37,10 +38,10 @@ internal sealed partial class AlertSender(
     /// <summary>Sends until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             var isDone = await RunOnceAsync(cancellationToken);
-            await _alarm.WaitAsync(isDone ? Interval : Pause, cancellationToken);
+            await _alarm.WaitAsync(time.GetUtcNow() + (isDone ? Interval : Pause), cancellationToken);
         }
     }
 

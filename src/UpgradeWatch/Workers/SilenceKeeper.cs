@@ -1,6 +1,6 @@
 using UpgradeWatch.Connectors.Alertmanager;
+using UpgradeWatch.Engine;
 using UpgradeWatch.Engine.Options;
-using UpgradeWatch.Engine.Profiles;
 using UpgradeWatch.Engine.Silences;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Http.Contracts;
@@ -43,10 +43,10 @@ internal sealed partial class SilenceKeeper(
     /// <summary>Looks until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             await RunOnceAsync(cancellationToken);
-            await _alarm.WaitAsync(_interval, cancellationToken);
+            await _alarm.WaitAsync(time.GetUtcNow() + _interval, cancellationToken);
         }
     }
 
@@ -91,19 +91,20 @@ internal sealed partial class SilenceKeeper(
         foreach (var one in wanted)
         {
             var held = all.Where(silence => silence.Key == one.Key).MaxBy(silence => silence.EndsAt);
-            if (SilenceRules.EndOf(one, held, silences, now) is { } end) await PutAsync(one.Key, one.Matchers, one.Comment, held, end);
+            if (SilenceRules.EndOf(one, held, silences, now) is not { } end) continue;
+            Told(one.Key, end, held is null ? await member.MakeSilenceAsync(one, now, end, cancellationToken) : await member.EndSilenceAsync(held, end, cancellationToken));
         }
 
         foreach (var left in all.Where(silence => IsOurs(silence) && wanted.All(one => one.Key != silence.Key)))
         {
-            if (SilenceRules.EndOf(left, silences, now) is { } end) await PutAsync(left.Key, left.Matchers, left.Comment, left, end);
+            if (SilenceRules.EndOf(left, silences, now) is { } end) Told(left.Key, end, await member.EndSilenceAsync(left, end, cancellationToken));
         }
 
         return problem;
 
-        async Task PutAsync(string key, IReadOnlyList<LabelMatch> matchers, string comment, HeldSilence? held, DateTimeOffset end)
+        void Told(string key, DateTimeOffset end, string? trouble)
         {
-            if (await member.PutSilenceAsync(key, matchers, comment, held, now, end, cancellationToken) is { } trouble) problem = trouble;
+            if (trouble is not null) problem = trouble;
             else Log.Put(logger, member.Name, key, end.UtcDateTime);
         }
     }

@@ -22,20 +22,7 @@ public sealed class AlertmanagerServer : IAsyncDisposable
     public string Output => _process?.Output ?? "";
 
     /// <summary>Makes and starts one.</summary>
-    public static async Task<AlertmanagerServer> StartNewAsync(string configuration)
-    {
-        var server = new AlertmanagerServer(configuration);
-        try
-        {
-            await server.StartAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<AlertmanagerServer> StartNewAsync(string configuration) => Started.AsyncOf(new AlertmanagerServer(configuration), server => server.StartAsync());
 
     /// <summary>Starts it, also after it was killed, and waits until it is ready.</summary>
     public async Task StartAsync()

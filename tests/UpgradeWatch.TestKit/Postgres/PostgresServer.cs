@@ -37,22 +37,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes and starts a server.</summary>
     /// <param name="tls">What it shows of itself, as PEM; null for a server without TLS.</param>
-    public static async Task<PostgresServer> StartNewAsync((string Certificate, string Key)? tls = null)
+    public static Task<PostgresServer> StartNewAsync((string Certificate, string Key)? tls = null) => Started.AsyncOf(new PostgresServer(tls), async server =>
     {
-        var server = new PostgresServer(tls);
-        try
-        {
-            await server.MakeAsync();
-            await server.StartAsync();
-            await server.ExecuteAsync($"CREATE ROLE {Owner} LOGIN PASSWORD 'not a secret'");
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+        await server.MakeAsync();
+        await server.StartAsync();
+        await server.ExecuteAsync($"CREATE ROLE {Owner} LOGIN PASSWORD 'not a secret'");
+    });
 
     /// <summary>Makes a database and gives its connection string, without the password.</summary>
     public async Task<string> CreateDatabaseAsync()

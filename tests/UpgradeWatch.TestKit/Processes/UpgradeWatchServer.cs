@@ -40,20 +40,7 @@ public sealed class UpgradeWatchServer : IAsyncDisposable
     public string Output => _process?.Output ?? "";
 
     /// <summary>Makes and starts a server.</summary>
-    public static async Task<UpgradeWatchServer> StartNewAsync(string configuration)
-    {
-        var server = new UpgradeWatchServer(configuration);
-        try
-        {
-            await server.StartAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<UpgradeWatchServer> StartNewAsync(string configuration) => Started.AsyncOf(new UpgradeWatchServer(configuration), server => server.StartAsync());
 
     /// <summary>Starts it, also after it was killed, and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)

@@ -46,20 +46,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     private string DataFolder => _folder.File("data");
 
     /// <summary>Makes and starts a server.</summary>
-    public static async Task<PrometheusServer> StartNewAsync(params IReadOnlyList<ScrapeJob> jobs)
-    {
-        var server = new PrometheusServer(jobs);
-        try
-        {
-            await server.StartAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<PrometheusServer> StartNewAsync(params IReadOnlyList<ScrapeJob> jobs) => Started.AsyncOf(new PrometheusServer(jobs), server => server.StartAsync());
 
     /// <summary>
     /// Puts samples into its storage as blocks, before it starts. The samples must lie in the past: Prometheus takes

@@ -1,38 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Http;
-using UpgradeWatch.TestKit.Alertmanager;
-using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
 using UpgradeWatch.Workers;
 
 namespace UpgradeWatch.Tests.Workers;
 
 /// <summary>Alerts that UpgradeWatch sends itself, in a real Alertmanager.</summary>
-public sealed class AlertSenderTests : IAsyncLifetime
+public sealed class AlertSenderTests()
+    // Far behind the clock of Alertmanager.
+    : AlertmanagerTests(RunningServer.Start)
 {
-    private const string Configuration = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n";
-
-    private readonly TempFolder _folder = new();
-    // Alertmanager has the clock of the machine, and this one is far behind it.
-    private readonly FakeTimeProvider _time = new(RunningServer.Start);
-    private AlertmanagerServer _alertmanager = null!;
-    private AlertmanagerView _view = null!;
-
-    public async Task InitializeAsync()
-    {
-        _alertmanager = await AlertmanagerServer.StartNewAsync(Configuration);
-        _view = new AlertmanagerView(_alertmanager);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _view.Dispose();
-        await _alertmanager.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task What_fails_fires_once_with_its_sentence_and_ends_when_it_was_rolled_back()
     {
@@ -42,7 +20,7 @@ public sealed class AlertSenderTests : IAsyncLifetime
         await SendAsync(server);
         await SendAsync(server);
 
-        var alert = Assert.Single(await _view.AlertsAsync());
+        var alert = Assert.Single(await View.AlertsAsync());
         Assert.Equal(("UpgradeAnomaly", "critical", "checkout", "shop", "eu-1"), (alert.Label("alertname"), alert.Label("severity"), alert.Label("target"), alert.Label("namespace"), alert.Label("cluster")));
         Assert.Null(alert.Label("sli"));
         Assert.StartsWith("Upgrade of checkout 1.4.2 to 1.5.0: error-ratio is 10 %", alert.Annotation("summary"));
@@ -53,10 +31,10 @@ public sealed class AlertSenderTests : IAsyncLifetime
 
         await server.MoveAsync(id, "rolling-back");
         await SendAsync(server);
-        Assert.Single(await _view.AlertsAsync());
+        Assert.Single(await View.AlertsAsync());
         await server.MoveAsync(id, "rolled-back");
         await SendAsync(server);
-        Assert.Empty(await _view.AlertsAsync());
+        Assert.Empty(await View.AlertsAsync());
     }
 
     [Fact]
@@ -65,14 +43,14 @@ public sealed class AlertSenderTests : IAsyncLifetime
         await using var server = await StartAsync();
         var id = await FailAsync(server);
         await SendAsync(server);
-        Assert.Single(await _view.AlertsAsync());
+        Assert.Single(await View.AlertsAsync());
 
         using var said = await server.PostAsync($"/api/v1/upgrades/{id}/findings/error-ratio/acknowledge", """{"reason":"a bot"}""");
         Assert.True(said.IsSuccessStatusCode);
         await server.PassAsync(TimeSpan.FromSeconds(15));
         await SendAsync(server);
 
-        Assert.DoesNotContain(await _view.AlertsAsync(), alert => alert.Label("alertname") == "UpgradeAnomaly");
+        Assert.DoesNotContain(await View.AlertsAsync(), alert => alert.Label("alertname") == "UpgradeAnomaly");
     }
 
     [Fact]
@@ -84,14 +62,14 @@ public sealed class AlertSenderTests : IAsyncLifetime
             await SendAsync(first);
         }
 
-        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("job", "prometheus-rule"));
-        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "us-1"), ("environment", "test"));
-        File.Delete(_folder.File("store.db"));
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("job", "prometheus-rule"));
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "us-1"), ("environment", "test"));
+        File.Delete(Folder.File("store.db"));
         await using var second = await StartAsync();
 
         await SendAsync(second);
 
-        Assert.Equal(["prometheus-rule", "us-1"], (await _view.AlertsAsync()).Select(alert => alert.Label("job") ?? alert.Label("cluster")).Order());
+        Assert.Equal(["prometheus-rule", "us-1"], (await View.AlertsAsync()).Select(alert => alert.Label("job") ?? alert.Label("cluster")).Order());
     }
 
     [Fact]
@@ -104,7 +82,7 @@ public sealed class AlertSenderTests : IAsyncLifetime
         var done = await Task.WhenAll(Senders(server).Select(sender => sender.RunOnceAsync(CancellationToken.None)));
 
         Assert.Equal([true, false], done);
-        Assert.Single(await _view.AlertsAsync());
+        Assert.Single(await View.AlertsAsync());
         var dependencies = (await server.GetAsync("/api/v1/status")).GetProperty("dependencies");
         Assert.Equal("ok", dependencies.GetProperty("alertmanager").GetProperty("state").GetString());
         Assert.Equal("failing", dependencies.GetProperty("alertmanager-2").GetProperty("state").GetString());
@@ -121,29 +99,29 @@ public sealed class AlertSenderTests : IAsyncLifetime
         server.Source.Failure = new(Engine.Ports.SourceFailureKind.Unreachable, "nobody answers");
         await server.PassAsync(TimeSpan.FromMinutes(2));
         await SendAsync(server);
-        Assert.Empty(await _view.AlertsAsync());
+        Assert.Empty(await View.AlertsAsync());
 
         await server.PassAsync(TimeSpan.FromMinutes(10));
         await SendAsync(server);
 
-        Assert.Equal("UpgradeBlind", Assert.Single(await _view.AlertsAsync()).Label("alertname"));
+        Assert.Equal("UpgradeBlind", Assert.Single(await View.AlertsAsync()).Label("alertname"));
     }
 
     private async Task<RunningServer> StartAsync(params string[] members)
     {
-        var options = RunningServer.Options(_folder.File("store.db"));
+        var options = RunningServer.Options(Folder.File("store.db"));
         return await RunningServer.StartAsync(
             options with
             {
-                Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = _alertmanager.Url }, members),
+                Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = AlertmanagerUrl }, members),
                 Instance = options.Instance with { GrafanaUrl = new Uri("https://grafana.example.com/"), RunbookUrl = new Uri("https://wiki.example.com/uw") },
             },
-            time: _time);
+            time: Time);
     }
 
     private async Task<string> FailAsync(RunningServer server)
     {
-        var start = _time.GetUtcNow();
+        var start = Time.GetUtcNow();
         server.Source.Bad = at => at > start ? 15 : 0;
         var id = await server.BeginAsync(phase: "upgrading");
         await server.MoveAsync(id, "post-upgrade");

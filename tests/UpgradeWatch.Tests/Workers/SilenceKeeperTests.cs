@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Http;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Profiles;
-using UpgradeWatch.TestKit.Alertmanager;
 using UpgradeWatch.TestKit.Grafana;
 using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
@@ -14,26 +12,8 @@ using UpgradeWatch.Workers;
 namespace UpgradeWatch.Tests.Workers;
 
 /// <summary>Silences that upgrades need, in a real Alertmanager.</summary>
-public sealed class SilenceKeeperTests : IAsyncLifetime
+public sealed class SilenceKeeperTests() : AlertmanagerTests(TimeProvider.System.GetUtcNow())
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private AlertmanagerServer _alertmanager = null!;
-    private AlertmanagerView _view = null!;
-
-    public async Task InitializeAsync()
-    {
-        _alertmanager = await AlertmanagerServer.StartNewAsync("route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n");
-        _view = new AlertmanagerView(_alertmanager);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _view.Dispose();
-        await _alertmanager.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_planned_downtime_is_silenced_for_a_lease_that_is_extended_and_ends_when_it_is_over()
     {
@@ -42,27 +22,27 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
         await KeepAsync(server);
         await KeepAsync(server);
 
-        var made = Assert.Single(await _view.SilencesAsync());
+        var made = Assert.Single(await View.SilencesAsync());
         Assert.Equal("upgradewatch", made.GetProperty("createdBy").GetString());
         Assert.Contains("Upgrade of checkout to 2, begun by alice: planned downtime until", made.GetProperty("comment").GetString());
         Assert.Contains(id, made.GetProperty("comment").GetString());
         Assert.Equal(["namespace=shop", "source!=upgradewatch"], Matchers(made));
-        Assert.Equal(_time.GetUtcNow().AddMinutes(25), made.EndsAt(), TimeSpan.FromSeconds(1));
+        Assert.Equal(Time.GetUtcNow().AddMinutes(25), made.EndsAt(), TimeSpan.FromSeconds(1));
 
-        await _view.PostAsync(("alertname", "ServiceDown"), ("namespace", "shop"));
-        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("namespace", "shop"), ("source", "upgradewatch"));
-        await _view.PostAsync(("alertname", "ServiceDown"), ("namespace", "elsewhere"));
+        await View.PostAsync(("alertname", "ServiceDown"), ("namespace", "shop"));
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("namespace", "shop"), ("source", "upgradewatch"));
+        await View.PostAsync(("alertname", "ServiceDown"), ("namespace", "elsewhere"));
         Assert.Equal(["ServiceDown/shop"], (await SuppressedAsync()).Order());
 
-        _time.Advance(TimeSpan.FromMinutes(13));
+        Time.Advance(TimeSpan.FromMinutes(13));
         await KeepAsync(server);
-        var extended = Assert.Single(await _view.SilencesAsync());
+        var extended = Assert.Single(await View.SilencesAsync());
         Assert.Equal(made.GetProperty("id").GetString(), extended.GetProperty("id").GetString());
-        Assert.Equal(_time.GetUtcNow().AddMinutes(25), extended.EndsAt(), TimeSpan.FromSeconds(1));
+        Assert.Equal(Time.GetUtcNow().AddMinutes(25), extended.EndsAt(), TimeSpan.FromSeconds(1));
 
         await server.MoveAsync(id, "post-upgrade");
         await KeepAsync(server);
-        Assert.Equal(_time.GetUtcNow().AddMinutes(1), Assert.Single(await _view.SilencesAsync()).EndsAt(), TimeSpan.FromSeconds(1));
+        Assert.Equal(Time.GetUtcNow().AddMinutes(1), Assert.Single(await View.SilencesAsync()).EndsAt(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -74,11 +54,11 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
             await KeepAsync(first);
         }
 
-        _time.Advance(TimeSpan.FromMinutes(20));
+        Time.Advance(TimeSpan.FromMinutes(20));
         await using var second = await StartAsync();
         await KeepAsync(second);
 
-        Assert.Equal(_time.GetUtcNow().AddMinutes(25), Assert.Single(await _view.SilencesAsync()).EndsAt(), TimeSpan.FromSeconds(1));
+        Assert.Equal(Time.GetUtcNow().AddMinutes(25), Assert.Single(await View.SilencesAsync()).EndsAt(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -86,7 +66,7 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
     {
         await using var server = await StartAsync(new SilenceOptions { PlannedDowntime = true, MaxDurationSeconds = 600 });
         await BeginAsync(server, minutes: 60);
-        var began = _time.GetUtcNow();
+        var began = Time.GetUtcNow();
         await KeepAsync(server);
         await BeginAsync(server, minutes: 5, target: "cart");
         await KeepAsync(server);
@@ -94,13 +74,13 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
         // A minute of tail each.
         Assert.Equal(
             [began.AddMinutes(6), began.AddMinutes(11)],
-            (await _view.SilencesAsync()).Select(silence => silence.EndsAt()).Order().Select(end => Round(end, began)));
+            (await View.SilencesAsync()).Select(silence => silence.EndsAt()).Order().Select(end => Round(end, began)));
 
-        _time.Advance(TimeSpan.FromMinutes(10.5));
+        Time.Advance(TimeSpan.FromMinutes(10.5));
         await KeepAsync(server);
-        _time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(TimeSpan.FromMinutes(5));
         await KeepAsync(server);
-        Assert.All(await _view.SilencesAsync(), silence => Assert.True(silence.EndsAt() <= began.AddMinutes(12)));
+        Assert.All(await View.SilencesAsync(), silence => Assert.True(silence.EndsAt() <= began.AddMinutes(12)));
     }
 
     [Fact]
@@ -110,41 +90,41 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
         await using var server = await StartAsync(new SilenceOptions(), noise);
         var id = await server.BeginAsync();
         await KeepAsync(server);
-        Assert.Empty(await _view.SilencesAsync());
+        Assert.Empty(await View.SilencesAsync());
 
         await server.MoveAsync(id, "upgrading");
         await KeepAsync(server);
-        await _view.PostAsync(("alertname", "PodRestarting"), ("namespace", "shop"));
-        await _view.PostAsync(("alertname", "ServiceDown"), ("namespace", "shop"));
+        await View.PostAsync(("alertname", "PodRestarting"), ("namespace", "shop"));
+        await View.PostAsync(("alertname", "ServiceDown"), ("namespace", "shop"));
         Assert.Equal(["PodRestarting/shop"], await SuppressedAsync());
 
         await server.MoveAsync(id, "rolling-back");
         await KeepAsync(server);
-        Assert.Equal(2, (await _view.SilencesAsync()).Count);
+        Assert.Equal(2, (await View.SilencesAsync()).Count);
         await server.MoveAsync(id, "rolled-back");
         await KeepAsync(server);
-        Assert.All(await _view.SilencesAsync(), silence => Assert.Equal(_time.GetUtcNow().AddMinutes(1), silence.EndsAt(), TimeSpan.FromSeconds(1)));
+        Assert.All(await View.SilencesAsync(), silence => Assert.Equal(Time.GetUtcNow().AddMinutes(1), silence.EndsAt(), TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
     public async Task Alerts_that_Grafana_evaluates_are_silenced_in_Grafana()
     {
         await using var grafana = await GrafanaTestServer.StartAsync(GrafanaVersion.V9);
-        grafana.SetAlertmanager(_alertmanager.Url);
-        var options = RunningServer.Options(_folder.File("store.db"));
+        grafana.SetAlertmanager(AlertmanagerUrl);
+        var options = RunningServer.Options(Folder.File("store.db"));
         await using var server = await RunningServer.StartAsync(
             options with
             {
-                Grafana = new EndpointOptions { Url = grafana.Url, TokenFile = _folder.Write("token", GrafanaTestServer.EditorToken) },
+                Grafana = new EndpointOptions { Url = grafana.Url, TokenFile = Folder.Write("token", GrafanaTestServer.EditorToken) },
                 Silences = new SilenceOptions { PlannedDowntime = true, Grafana = true },
             },
-            time: _time);
+            time: Time);
         await BeginAsync(server, minutes: 60);
 
         await KeepAsync(server);
         await KeepAsync(server);
 
-        Assert.Equal(["namespace=shop", "source!=upgradewatch"], Matchers(Assert.Single(await _view.SilencesAsync())));
+        Assert.Equal(["namespace=shop", "source!=upgradewatch"], Matchers(Assert.Single(await View.SilencesAsync())));
         Assert.Contains(grafana.Requests, request => request == "POST /api/alertmanager/grafana/api/v2/silences");
         Assert.Equal("ok", (await server.GetAsync("/api/v1/status")).GetProperty("dependencies").GetProperty("grafana-silences").GetProperty("state").GetString());
     }
@@ -155,23 +135,23 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
     public async Task An_Alertmanager_behind_Grafana_gets_alerts_and_silences_with_its_token_alone(GrafanaVersion version)
     {
         await using var grafana = await GrafanaTestServer.StartAsync(version);
-        grafana.AddDataSource("am", "Our Alertmanager", "alertmanager", _alertmanager.Url);
-        var endpoint = new EndpointOptions { Url = grafana.Url, TokenFile = _folder.Write("token", GrafanaTestServer.AdminToken) };
+        grafana.AddDataSource("am", "Our Alertmanager", "alertmanager", AlertmanagerUrl);
+        var endpoint = new EndpointOptions { Url = grafana.Url, TokenFile = Folder.Write("token", GrafanaTestServer.AdminToken) };
         await using var server = await RunningServer.StartAsync(
-            RunningServer.Options(_folder.File("store.db")) with
+            RunningServer.Options(Folder.File("store.db")) with
             {
                 Alertmanager = new AlertmanagerSection(endpoint, [], "Our Alertmanager"),
                 Silences = new SilenceOptions { PlannedDowntime = true },
             },
-            time: _time);
+            time: Time);
         await BeginAsync(server, minutes: 60);
 
         await KeepAsync(server);
-        await _view.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "eu-1"), ("environment", "test"));
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "eu-1"), ("environment", "test"));
         Assert.True(await server.Services.GetRequiredService<IReadOnlyList<AlertSender>>()[0].RunOnceAsync(CancellationToken.None));
 
-        Assert.Single(await _view.SilencesAsync());
-        Assert.Empty(await _view.AlertsAsync());
+        Assert.Single(await View.SilencesAsync());
+        Assert.Empty(await View.AlertsAsync());
         Assert.All(grafana.Requests, request => Assert.Contains("/api/datasources/", request, StringComparison.Ordinal));
     }
 
@@ -198,20 +178,20 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
 
     private async Task<RunningServer> StartAsync(SilenceOptions? silences = null, TargetSilences? noise = null, Uri? url = null)
     {
-        var options = RunningServer.Options(_folder.File("store.db"));
+        var options = RunningServer.Options(Folder.File("store.db"));
         return await RunningServer.StartAsync(
             options with
             {
-                Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = url ?? _alertmanager.Url }, []),
+                Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = url ?? AlertmanagerUrl }, []),
                 Silences = silences ?? new SilenceOptions { PlannedDowntime = true },
                 Targets = [.. options.Targets.Select(target => target with { Silences = noise ?? new TargetSilences() })],
             },
-            time: _time);
+            time: Time);
     }
 
     private async Task<string> BeginAsync(RunningServer server, int minutes, string target = "checkout")
     {
-        var (from, until) = (_time.GetUtcNow(), _time.GetUtcNow().AddMinutes(minutes));
+        var (from, until) = (Time.GetUtcNow(), Time.GetUtcNow().AddMinutes(minutes));
         using var answer = await server.PostAsync("/api/v1/upgrades", $$"""{"target":"{{target}}","toVersion":"2","phase":"upgrading","owner":"alice","plannedDowntime":{"from":"{{from:O}}","until":"{{until:O}}"} }""");
         Assert.Equal(201, (int)answer.StatusCode);
         return (await RunningServer.JsonAsync(answer)).GetProperty("id").GetString()!;
@@ -229,7 +209,7 @@ public sealed class SilenceKeeperTests : IAsyncLifetime
         IReadOnlyList<JsonElement> alerts = [];
         // Alertmanager marks an alert a moment after it has taken it.
         await Readiness.UntilAsync(
-            async () => (alerts = await _view.AlertsAsync()).All(alert => alert.State() != "unprocessed"),
+            async () => (alerts = await View.AlertsAsync()).All(alert => alert.State() != "unprocessed"),
             () => null, () => string.Join('\n', alerts), CancellationToken.None);
         return [.. alerts.Where(alert => alert.State() == "suppressed").Select(alert => $"{alert.Label("alertname")}/{alert.Label("namespace")}")];
     }
