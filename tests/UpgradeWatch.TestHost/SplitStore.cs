@@ -2,6 +2,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.TestHost;
@@ -57,6 +58,10 @@ internal sealed class SplitStore(IUpgradeStore store, bool split, Phase? holdAt,
 
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         store.LoadStepsAsync(target, from, until, cancellationToken);
+
+    public Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken) => store.LoadRolloutsAsync(target, cancellationToken);
+
+    public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken) => store.SaveRolloutAsync(seen, cancellationToken);
 
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) => store.PruneAsync(stepsBefore, upgradesBefore, cancellationToken);
 

@@ -27,6 +27,7 @@ public static class PrometheusRegistration
             provider.GetRequiredService<SourceCounters>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<PrometheusSource>());
+        services.AddSingleton<IVersionSource>(provider => provider.GetRequiredService<PrometheusSource>());
         services.AddSingleton<LiveCheck>();
         return services;
     }

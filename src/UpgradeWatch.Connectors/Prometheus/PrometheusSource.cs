@@ -7,13 +7,14 @@ using UpgradeWatch.Engine.Profiles;
 namespace UpgradeWatch.Connectors.Prometheus;
 
 /// <summary>Reads targets out of Prometheus, or anything that answers its query API.</summary>
-public sealed class PrometheusSource : IMetricSource
+public sealed class PrometheusSource : IMetricSource, IVersionSource
 {
     private const int QueriesAtOnce = 4;
 
     private readonly PrometheusClient _client;
     private readonly TargetPlanner _planner;
     private readonly BreakdownReader _breakdowns;
+    private readonly VersionReader _versions;
 
     /// <summary>Makes a source; <see cref="PrometheusRegistration.AddPrometheusSource"/> does so with everything it needs.</summary>
     /// <param name="http">Client with the address of Prometheus as its base address, ending in a slash.</param>
@@ -24,10 +25,15 @@ public sealed class PrometheusSource : IMetricSource
         _client = new PrometheusClient(http, counters, time);
         _planner = new TargetPlanner(_client);
         _breakdowns = new BreakdownReader(_client, counters);
+        Pods = new PodMetrics(_client);
+        _versions = new VersionReader(_client, counters);
     }
 
     /// <inheritdoc/>
     public string Name => PrometheusClient.SourceName;
+
+    /// <summary>How pods are, as it knows from kube-state-metrics.</summary>
+    public IHealthSource Pods { get; }
 
     /// <summary>The client, for the live check.</summary>
     internal PrometheusClient Client => _client;
@@ -52,6 +58,10 @@ public sealed class PrometheusSource : IMetricSource
     /// <inheritdoc/>
     public Task<SourceReply<Breakdown>> BreakDownAsync(TargetPlan plan, BreakdownRequest request, CancellationToken cancellationToken) =>
         _breakdowns.ReadAsync(plan, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SourceReply<VersionCounts>> VersionsAsync(TargetOptions target, DateTimeOffset from, DateTimeOffset until, double stepSeconds, CancellationToken cancellationToken) =>
+        _versions.ReadAsync(target, from, until, stepSeconds, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> MetricNamesAsync(TargetPlan plan, CancellationToken cancellationToken)

@@ -11,18 +11,19 @@ internal static class ChecklistDriver
 
     /// <summary>The checklist as it should be now; the same list when nothing changes.</summary>
     /// <param name="upgrade">The upgrade with its newest phase and verdict.</param>
-    /// <param name="health">Whether the target is up.</param>
+    /// <param name="health">How the target's instances are.</param>
     /// <param name="at">Now.</param>
-    public static IReadOnlyList<ChecklistItem> Drive(Upgrade upgrade, TargetHealth health, DateTimeOffset at)
+    public static IReadOnlyList<ChecklistItem> Drive(Upgrade upgrade, HealthReport health, DateTimeOffset at)
     {
         var changed = false;
         var items = new ChecklistItem[upgrade.Checklist.Count];
         for (var index = 0; index < items.Length; index++)
         {
             var item = upgrade.Checklist[index];
-            var status = item is { Driven: true, Overridden: false } ? Status(item, upgrade, health) : item.Status;
-            items[index] = status == item.Status ? item : item with { Status = status, ChangedBy = Name, ChangedAt = at };
-            changed |= status != item.Status;
+            var driven = item is { Driven: true, Overridden: false } ? item with { Status = Status(item, upgrade, health.Health) } : item;
+            if (driven is { Id: ItemIds.HealthCheck, Driven: true, Overridden: false }) driven = driven with { Finding = Found(item, driven.Status, health, at) };
+            items[index] = driven.Status == item.Status ? driven : driven with { ChangedBy = Name, ChangedAt = at };
+            changed |= items[index] != item;
         }
 
         return changed ? items : upgrade.Checklist;
@@ -63,6 +64,16 @@ internal static class ChecklistDriver
         (Phase.Upgrading, _) when current == ItemStatus.Pending => ItemStatus.InProgress,
         _ => current,
     };
+
+    // What was wrong is still told when it is over.
+    private static string? Found(ChecklistItem before, ItemStatus now, HealthReport health, DateTimeOffset at)
+    {
+        if (now == ItemStatus.Flagged) return health.Troubles.Count > 0 ? Bounded(string.Join(' ', health.Troubles)) : before.Finding;
+        var isOver = before is { Status: ItemStatus.Flagged, Finding: not null };
+        return isOver ? Bounded($"Well again at {at.UtcDateTime:HH:mm:ss} UTC. Before that: {before.Finding}") : before.Finding;
+    }
+
+    private static string Bounded(string text) => text.Length > ItemLimits.Note ? text[..ItemLimits.Note] : text;
 
     /// <summary>
     /// Flagged exactly while the verdict is <c>fail</c>. A final verdict that is inconclusive leaves the item pending:

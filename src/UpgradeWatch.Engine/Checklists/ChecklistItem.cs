@@ -51,6 +51,9 @@ public sealed record ChecklistItem
     /// <summary>Note; null for none.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What UpgradeWatch has found, for an item that it sets; null for nothing.</summary>
+    public string? Finding { get; init; }
+
     /// <summary>Link; null for none.</summary>
     public string? Link { get; init; }
 

@@ -41,7 +41,7 @@ public static class ChecklistRules
     /// The checklist with the items that UpgradeWatch drives set by what it knows, unless a person has overridden them;
     /// the same list when nothing changes.
     /// </summary>
-    public static IReadOnlyList<ChecklistItem> Drive(Upgrade upgrade, TargetHealth health, DateTimeOffset now) =>
+    public static IReadOnlyList<ChecklistItem> Drive(Upgrade upgrade, HealthReport health, DateTimeOffset now) =>
         ChecklistDriver.Drive(upgrade, health, now);
 
     private static ChecklistItem Change(ChecklistItem item, ChecklistCommand command)

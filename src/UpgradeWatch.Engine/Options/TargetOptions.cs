@@ -42,6 +42,15 @@ public sealed record TargetOptions
     /// <summary>Which alerts are this target's, for silences.</summary>
     public TargetSilences Silences { get; init; } = new();
 
+    /// <summary>Which workloads of Kubernetes it is.</summary>
+    public WorkloadOptions Workloads { get; init; } = new();
+
+    /// <summary>Metric with a label that tells the version, for instance <c>checkout_build_info</c>; null for none.</summary>
+    public string? VersionMetric { get; init; }
+
+    /// <summary>That label.</summary>
+    public string VersionLabel { get; init; } = "version";
+
     /// <summary>The evaluation settings of this target: the global ones with the target's own laid over.</summary>
     public EvaluationOptions Evaluation { get; init; } = new();
 }

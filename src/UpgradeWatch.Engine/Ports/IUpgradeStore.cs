@@ -1,6 +1,7 @@
 using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Engine.Ports;
@@ -72,6 +73,12 @@ public interface IUpgradeStore : IAsyncDisposable
 
     /// <summary>The kept steps of a target that end within a window, in blocks in ascending order; blocks may differ in signals and bounds.</summary>
     Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>What is remembered of the workloads of a target.</summary>
+    Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken);
+
+    /// <summary>Remembers a workload in place of what was remembered of it before.</summary>
+    Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken);
 
     /// <summary>
     /// Drops kept steps that ended before a time, with the histories of closed upgrades that were created before it, and

@@ -80,7 +80,7 @@ internal static class AcknowledgeRules
         }
 
         var decided = VerdictRules.Decide(upgrade, verdict.Findings, verdict.LeftOut, verdict.ObservedUntil, verdict.BaselineUnhealthy, closed: false, change.Now);
-        VerdictRules.Apply(change, isFresh ? decided : verdict with { Findings = decided.Findings }, TargetHealth.Unknown, close: false, remark);
+        VerdictRules.Apply(change, isFresh ? decided : verdict with { Findings = decided.Findings }, HealthReport.Unknown, close: false, remark);
     }
 
     private static List<Acknowledgement> Others(Upgrade upgrade, string sli) => [.. (upgrade.Acknowledgements ?? []).Where(a => a.Sli != sli)];

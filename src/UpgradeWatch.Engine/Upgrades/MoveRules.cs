@@ -64,7 +64,7 @@ internal static class MoveRules
         change.Enter(entry, first: false);
         change.Judge(verdict);
         change.Set(upgrade => upgrade with { Unhealthy = UnhealthyFrom(upgrade) ?? upgrade.Unhealthy });
-        change.SetChecklist(ChecklistRules.Drive(change.Upgrade, TargetHealth.Unknown, change.Now));
+        change.SetChecklist(ChecklistRules.Drive(change.Upgrade, HealthReport.Unknown, change.Now));
     }
 
     private static Verdict VerdictAtMove(Upgrade upgrade, Phase to) => to switch

@@ -99,7 +99,7 @@ internal sealed class UpgradeChange(Upgrade upgrade, EngineOptions options, Date
         foreach (var item in checklist)
         {
             var old = Upgrade.Checklist.FirstOrDefault(i => i.Id == item.Id);
-            if (old?.Status != item.Status) Event("checklist", item.Id, item.Status.ToText(), null, item.Note);
+            if (old?.Status != item.Status) Event("checklist", item.Id, item.Status.ToText(), null, item.Finding ?? item.Note);
         }
 
         Upgrade = Upgrade with { Checklist = checklist };

@@ -252,7 +252,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         var change = new UpgradeChange(opened, options, now);
         change.Enter(opened.History[0], first: true);
         change.Note(command.By, "begin", opened.Phase.ToText(), opened.ToVersion);
-        change.SetChecklist(ChecklistRules.Drive(change.Upgrade, TargetHealth.Unknown, now));
+        change.SetChecklist(ChecklistRules.Drive(change.Upgrade, HealthReport.Unknown, now));
         changes.Insert(0, change);
         var idempotency = hash is null ? null : new IdempotencyRecord(command.StoredKey!, hash, opened.Id);
         await CommitAsync(changes, idempotency, cancellationToken).ConfigureAwait(false);

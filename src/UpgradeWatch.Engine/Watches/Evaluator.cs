@@ -21,7 +21,8 @@ public sealed partial class Evaluator(
     EngineOptions options,
     SourceCounters counters,
     TimeProvider time,
-    ILogger<Evaluator> logger)
+    ILogger<Evaluator> logger,
+    IReadOnlyList<IHealthSource>? healthSources = null)
 {
     // Findings are stored when they change; their numbers alone at most this often, so that
     // an instance on standby never takes them for stale.
@@ -373,12 +374,13 @@ public sealed partial class Evaluator(
 
     private IMetricSource? SourceOf(TargetPlan plan) => sources.FirstOrDefault(s => s.Name == plan.Source);
 
-    private Task ApplyVerdictAsync(Upgrade upgrade, Verdict verdict, TargetHealth health, bool close, CancellationToken cancellationToken)
+    private async Task ApplyVerdictAsync(Upgrade upgrade, Verdict verdict, TargetHealth up, bool close, CancellationToken cancellationToken)
     {
+        var health = await HealthAsync(upgrade, up, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var worthStoring = !_stored.TryGetValue(upgrade.Id, out var last) || now - last >= StoreNumbersEvery;
         if (worthStoring) _stored[upgrade.Id] = now;
-        return upgrades.ApplyAsync(upgrade, change => VerdictRules.Apply(change, verdict, health, close), worthStoring || close, cancellationToken);
+        await upgrades.ApplyAsync(upgrade, change => VerdictRules.Apply(change, verdict, health, close), worthStoring || close, cancellationToken).ConfigureAwait(false);
     }
 
     [LoggerMessage(10, LogLevel.Error, "look failed target={Target} upgrade={Upgrade}")]

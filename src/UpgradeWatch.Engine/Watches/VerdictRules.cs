@@ -26,10 +26,10 @@ internal static class VerdictRules
     /// <summary>Takes a verdict over, and closes the window with it when it is over.</summary>
     /// <param name="change">Where it is taken over.</param>
     /// <param name="verdict">The new verdict.</param>
-    /// <param name="health">What is known about the target's instances.</param>
+    /// <param name="health">How the target's instances are.</param>
     /// <param name="close">Whether the window is over.</param>
     /// <param name="remark">What a person has just said about one of its findings; null for nothing.</param>
-    public static void Apply(UpgradeChange change, Verdict verdict, TargetHealth health, bool close, string? remark = null)
+    public static void Apply(UpgradeChange change, Verdict verdict, HealthReport health, bool close, string? remark = null)
     {
         change.Judge(verdict, remark);
         if (verdict.Status == FindingStatus.Fail) NoteFailed(change, verdict);

@@ -4,6 +4,7 @@ using UpgradeWatch.Analysis.Findings;
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Storage.Documents;
@@ -24,6 +25,7 @@ namespace UpgradeWatch.Storage.Documents;
         typeof(Words<SignalPart>), typeof(Words<GaugeAggregation>), typeof(Words<MatchOperator>),
     ])]
 [JsonSerializable(typeof(Upgrade))]
+[JsonSerializable(typeof(SeenRollout))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class StoreJson : JsonSerializerContext;
 

@@ -3,6 +3,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Storage.Tables;
@@ -104,6 +105,14 @@ public abstract class TableStore : IUpgradeStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StepBlock>>(connection => StepTable.Load(connection, target, from, until), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<SeenRollout>>(connection => RolloutTable.Load(connection, target), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken) =>
+        WriteAsync(connection => RolloutTable.Save(connection, seen), cancellationToken);
 
     /// <inheritdoc/>
     public async Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken)

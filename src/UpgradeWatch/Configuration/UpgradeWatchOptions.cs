@@ -1,4 +1,5 @@
 using UpgradeWatch.Connectors.Http;
+using UpgradeWatch.Connectors.Kubernetes;
 using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Configuration;
@@ -29,6 +30,9 @@ internal sealed record UpgradeWatchOptions
 
     /// <summary>What is silenced.</summary>
     public SilenceOptions Silences { get; init; } = new();
+
+    /// <summary>The cluster that is watched; null for none.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>What tells this UpgradeWatch from others.</summary>
     public InstanceOptions Instance { get; init; } = new();

@@ -63,6 +63,7 @@ internal static class ServerServices
         services.AddSources(options);
         services.AddSinks(options);
         services.AddAlerting(options);
+        services.AddDetection(options);
         services.AddSingleton<IReadOnlyList<IMetricSource>>(provider => [.. provider.GetServices<IMetricSource>()]);
         services.AddSingleton<UpgradeService>();
         services.AddSingleton<Evaluator>();
@@ -131,6 +132,7 @@ internal static class ServerServices
         });
         if (options.Grafana is not null) services.AddLoop("looking at Grafana", provider => provider.GetRequiredService<GrafanaHealth>().RunAsync);
         services.AddAlertingLoops(options);
+        services.AddDetectionLoops(options);
         services.AddOwnLoop("delivering", provider =>
         {
             var delivery = provider.GetRequiredService<OutboxDelivery>();

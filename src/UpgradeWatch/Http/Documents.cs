@@ -101,6 +101,7 @@ internal sealed class Documents(InstanceOptions instance)
         Overridden = item.Overridden,
         Owner = item.Owner,
         Note = item.Note,
+        Finding = item.Finding,
         Link = item.Link,
         ChangedBy = item.ChangedBy,
         ChangedAt = item.ChangedAt,

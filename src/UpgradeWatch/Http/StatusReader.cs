@@ -12,7 +12,7 @@ namespace UpgradeWatch.Http;
 
 /// <summary>Puts together how UpgradeWatch and everything it depends on is doing.</summary>
 internal sealed class StatusReader(
-    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time, AlertingHealth alerting, GrafanaHealth? grafana = null)
+    UpgradeWatchOptions options, SourceCounters counters, OutboxDelivery delivery, UpgradeService upgrades, IUpgradeStore store, Evaluator evaluator, HistoryReader history, StartService start, TimeProvider time, AlertingHealth alerting, GrafanaHealth? grafana = null, KubernetesHealth? kubernetes = null)
 {
     private const string Withheld = "not told to a token that is limited to targets, because it may be about another one; the verdicts of its own say what they miss";
 
@@ -33,6 +33,7 @@ internal sealed class StatusReader(
         // That it takes reading requests says nothing about an annotation that it refused.
         if (grafana?.Latest is { } looked && dependencies["grafana"].State != "failing") dependencies["grafana"] = looked;
         foreach (var (name, latest) in alerting.Latest) dependencies[name] = latest ?? Unknown;
+        if (kubernetes is not null) dependencies["kubernetes"] = kubernetes.Read();
         if (visitor.Targets.Count > 0) Withhold(dependencies);
         dependencies["history"] = Describe(history.Health, visitor.Sees);
         var (storeState, pending) = await AskStoreAsync(cancellationToken);

@@ -2,6 +2,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Connectors.Tests.Scrape;
@@ -53,6 +54,10 @@ internal sealed class StepStore : IUpgradeStore
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<int> ReopenOutboxAsync(string sink, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -44,7 +44,7 @@ public sealed class ChecklistDriverTests
     public void A_flag_on_the_health_stays_while_nothing_is_known_and_goes_when_the_target_is_back()
     {
         var down = Upgrade(Phase.PostUpgrade);
-        down = down with { Checklist = ChecklistDriver.Drive(down, TargetHealth.Down, Now) };
+        down = down with { Checklist = ChecklistDriver.Drive(down, new HealthReport(TargetHealth.Down, []), Now) };
 
         Assert.Equal(ItemStatus.Flagged, Driven("health-check", down, TargetHealth.Unknown));
         Assert.Equal(ItemStatus.Done, Driven("health-check", down, TargetHealth.Up));
@@ -88,7 +88,7 @@ public sealed class ChecklistDriverTests
             Checklist = [.. upgrade.Checklist.Select(item => item with { Status = ItemStatus.Skipped, Overridden = true })],
         };
 
-        Assert.Same(upgrade.Checklist, ChecklistDriver.Drive(upgrade, TargetHealth.Up, Now));
+        Assert.Same(upgrade.Checklist, ChecklistDriver.Drive(upgrade, new HealthReport(TargetHealth.Up, []), Now));
     }
 
     [Fact]
@@ -96,15 +96,15 @@ public sealed class ChecklistDriverTests
     {
         var upgrade = Upgrade(Phase.Upgrading);
 
-        var driven = ChecklistDriver.Drive(upgrade, TargetHealth.Up, Now);
+        var driven = ChecklistDriver.Drive(upgrade, new HealthReport(TargetHealth.Up, []), Now);
 
         Assert.Equal(("upgradewatch", Now), (driven.Single(item => item.Id == "execute-upgrade").ChangedBy, driven.Single(item => item.Id == "execute-upgrade").ChangedAt));
         Assert.Null(driven.Single(item => item.Id == "dry-run").ChangedBy);
-        Assert.Same(driven, ChecklistDriver.Drive(upgrade with { Checklist = driven }, TargetHealth.Up, Now.AddHours(1)));
+        Assert.Same(driven, ChecklistDriver.Drive(upgrade with { Checklist = driven }, new HealthReport(TargetHealth.Up, []), Now.AddHours(1)));
     }
 
     private static ItemStatus Driven(string id, Upgrade upgrade, TargetHealth health = TargetHealth.Up) =>
-        ChecklistDriver.Drive(upgrade, health, Now).Single(item => item.Id == id).Status;
+        ChecklistDriver.Drive(upgrade, new HealthReport(health, []), Now).Single(item => item.Id == id).Status;
 
     private static Upgrade Upgrade(params Phase[] phases) => new()
     {

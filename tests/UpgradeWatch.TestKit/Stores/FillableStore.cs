@@ -2,6 +2,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.TestKit.Stores;
@@ -92,6 +93,16 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         inner.LoadStepsAsync(target, from, until, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken) => inner.LoadRolloutsAsync(target, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken)
+    {
+        RefuseIfTold();
+        return inner.SaveRolloutAsync(seen, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) =>

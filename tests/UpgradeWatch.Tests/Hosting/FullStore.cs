@@ -2,6 +2,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Tests.Hosting;
@@ -45,6 +46,10 @@ internal sealed class FullStore : IUpgradeStore
 
     public Task<IReadOnlyList<StepBlock>> LoadStepsAsync(string target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StepBlock>>([]);
+
+    public Task<IReadOnlyList<SeenRollout>> LoadRolloutsAsync(string target, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SeenRollout>>([]);
+
+    public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken) => throw Full();
 
     public Task PruneAsync(DateTimeOffset stepsBefore, DateTimeOffset upgradesBefore, CancellationToken cancellationToken) => throw Full();
 

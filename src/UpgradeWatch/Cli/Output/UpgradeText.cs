@@ -88,7 +88,7 @@ internal static class UpgradeText
         foreach (var item in items)
         {
             var by = item.Driven && !item.Overridden ? "upgradewatch" : item.ChangedBy;
-            table.Add(item.Phase, item.Id, item.Status, item.Required ? "yes" : "no", by, item.Owner, string.Join(' ', new[] { item.Note, item.Link, Acknowledged(item) }.Where(text => text is not null)));
+            table.Add(item.Phase, item.Id, item.Status, item.Required ? "yes" : "no", by, item.Owner, string.Join(' ', new[] { item.Finding, item.Note, item.Link, Acknowledged(item) }.Where(text => text is not null)));
         }
 
         table.Write(output, indent);

@@ -14,6 +14,9 @@ internal static partial class Names
     [GeneratedRegex("^[a-zA-Z_][a-zA-Z0-9_]*$", RegexOptions.CultureInvariant)]
     public static partial Regex Label { get; }
 
+    [GeneratedRegex("^[a-zA-Z_:][a-zA-Z0-9_:]*$", RegexOptions.CultureInvariant)]
+    public static partial Regex Metric { get; }
+
     [GeneratedRegex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", RegexOptions.CultureInvariant)]
     public static partial Regex Header { get; }
 }

@@ -1,4 +1,5 @@
 using UpgradeWatch.Configuration.Shapes;
+using UpgradeWatch.Connectors.Kubernetes;
 using UpgradeWatch.Engine.Options;
 
 namespace UpgradeWatch.Configuration.Description;
@@ -30,6 +31,8 @@ internal static class RootDescription
             "What is sent as alerts."),
         new Key<UpgradeWatchOptions, SilenceOptions>("silences", AlertingDescription.Silences, (options, value) => options with { Silences = value },
             "Whether alerts are silenced while an upgrade makes them. Left out: none are."),
+        new Key<UpgradeWatchOptions, KubernetesOptions>("kubernetes", KubernetesDescription.Shape, (options, value) => options with { Kubernetes = value },
+            "The cluster whose roll-outs open and move upgrades by themselves, and whose pods are looked at; may be empty. Left out: none is watched."),
         new Key<UpgradeWatchOptions, InstanceOptions>("instance", Instance, (options, value) => options with { Instance = value },
             "What tells this UpgradeWatch from others."),
         new Key<UpgradeWatchOptions, StorageOptions>("storage", StorageDescription.Shape, (options, value) => options with { Storage = value },
@@ -44,6 +47,6 @@ internal static class RootDescription
             "What is watched."))
     {
         Refused = NotYet.Keys("loki", "notifications", "probes", "requirements", "environments", "databaseChecks"),
-        Finish = (options, map, path, context) => PrometheusDescription.Finish(AlertingDescription.Finish(options, map, path, context), map, path, context),
+        Finish = (options, map, path, context) => KubernetesDescription.Finish(PrometheusDescription.Finish(AlertingDescription.Finish(options, map, path, context), map, path, context), map, path, context),
     };
 }

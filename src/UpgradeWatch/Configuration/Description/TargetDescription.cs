@@ -44,6 +44,12 @@ internal static class TargetDescription
             "Who is told, for instance a team. Left out: nobody named."),
         new Key<TargetOptions, TargetSilences>("silences", AlertingDescription.Target, (options, value) => options with { Silences = value },
             "Which alerts are this target's, for silences."),
+        new Key<TargetOptions, WorkloadOptions>("kubernetes", KubernetesDescription.Target, (options, value) => options with { Workloads = value },
+            "Which workloads of Kubernetes the target is."),
+        new Key<TargetOptions, string>("versionMetric", new TextShape("the name of a metric such as checkout_build_info", 200, Names.Metric), (options, value) => options with { VersionMetric = value },
+            "Metric with a label that tells the version, one series for each instance, for instance checkout_build_info: an upgrade is opened and moved when it changes. Left out: none."),
+        new Key<TargetOptions, string>("versionLabel", new TextShape("the name of a label such as version", 200, Names.Label), (options, value) => options with { VersionLabel = value },
+            "The label of versionMetric that tells the version.", options => options.VersionLabel),
         new Key<TargetOptions, EvaluationOptions>("evaluation", options => EvaluationDescription.PerTarget(options.Evaluation), (options, value) => options with { Evaluation = value },
             "Evaluation settings of this target; what is left out holds as for all targets."))
     {

@@ -46,6 +46,9 @@ internal sealed record ItemDocument
     /// <summary>Note; null for none.</summary>
     public required string? Note { get; init; }
 
+    /// <summary>What UpgradeWatch has found, for an item that it sets itself.</summary>
+    public required string? Finding { get; init; }
+
     /// <summary>Link; null for none.</summary>
     public required string? Link { get; init; }
 

@@ -1,0 +1,90 @@
+using UpgradeWatch.Connectors.Kubernetes.Watching;
+using UpgradeWatch.Engine.Rollouts;
+
+namespace UpgradeWatch.Connectors.Kubernetes.Workloads;
+
+/// <summary>Says how a workload's roll-out stands, from the workload, its revisions and its pods.</summary>
+internal static class RolloutReading
+{
+    /// <summary>How it stands; null while what is known of it does not fit together yet, because parts of it come one after the other.</summary>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="revisions">Its revisions.</param>
+    /// <param name="pods">The pods of the revision that is rolled out; empty when pods may not be read.</param>
+    /// <param name="now">Now, by the API's clock.</param>
+    /// <param name="skew">What is added to a time of the API's clock.</param>
+    public static RolloutSighting? Read(string target, Workload workload, IReadOnlyList<Revision> revisions, Func<Revision, IReadOnlyList<Pod>> pods, DateTimeOffset now, TimeSpan skew)
+    {
+        if (Current(workload, revisions) is not { } current || current.Images.Count == 0) return null;
+        var before = Before(workload, revisions, current);
+        return new RolloutSighting
+        {
+            Target = target,
+            Workload = workload.Title,
+            Template = TemplateOf(workload, current),
+            ChangedAt = ChangedAt(workload, revisions, current, now) + skew,
+            Before = before is null ? null : TemplateOf(workload, before),
+            DoneAt = workload.IsSettled ? DoneAt(workload, current, pods(current), now) + skew : null,
+            Owner = current.PartOf,
+            Remark = workload.Aborted?.Reason,
+        };
+    }
+
+    /// <summary>
+    /// The version is the label <c>app.kubernetes.io/version</c> of the template, else the tag of the image, else the hash
+    /// of the template. The hash does not tell two apart: it changes with every restart.
+    /// </summary>
+    public static RolloutTemplate TemplateOf(Workload workload, Revision revision)
+    {
+        var main = revision.Images.FirstOrDefault(one => one.Container == workload.Name);
+        var version = revision.Version ?? TagOf(main.Image ?? revision.Images[0].Image);
+        var images = string.Join(' ', revision.Images.Select(one => one.Image).Order(StringComparer.Ordinal));
+        return new RolloutTemplate(version ?? revision.Hash, $"{revision.Version} {images}");
+    }
+
+    /// <summary>The tag of an image; null when it has none.</summary>
+    public static string? TagOf(string image)
+    {
+        var name = image.AsSpan();
+        if (name.IndexOf('@') is >= 0 and var at) name = name[..at];
+        // What comes before the last slash may have a port.
+        var tail = name[(name.LastIndexOf('/') + 1)..];
+        return tail.IndexOf(':') is >= 0 and var colon && colon + 1 < tail.Length ? tail[(colon + 1)..].ToString() : null;
+    }
+
+    /// <summary>The revision that is rolled out; null when it is not known yet.</summary>
+    public static Revision? Current(Workload workload, IReadOnlyList<Revision> revisions) => workload switch
+    {
+        { CurrentRevision: null } => null,
+        { Kind: WorkloadKind.DaemonSet } => revisions.MaxBy(one => one.Number),
+        { Kind: WorkloadKind.Deployment } => long.TryParse(workload.CurrentRevision, out var number) ? revisions.FirstOrDefault(one => one.Number == number) : null,
+        _ => Named(revisions, workload.CurrentRevision),
+    };
+
+    private static Revision? Before(Workload workload, IReadOnlyList<Revision> revisions, Revision current)
+    {
+        if (workload.PreviousRevision is { } previous && Named(revisions, previous) is { } named && named.Name != current.Name) return named;
+        return revisions.Where(one => one.Number < current.Number).MaxBy(one => one.Number);
+    }
+
+    private static Revision? Named(IReadOnlyList<Revision> revisions, string name) => revisions.FirstOrDefault(one => one.Name == name || one.Hash == name);
+
+    // A template that is taken up again keeps the day it was made: others were made later. It is rolled out since its
+    // controller says so.
+    private static DateTimeOffset ChangedAt(Workload workload, IReadOnlyList<Revision> revisions, Revision current, DateTimeOffset now)
+    {
+        if (workload.Aborted is { } aborted) return aborted.At ?? now;
+        var isReused = current.IsReused || revisions.Any(one => one.CreatedAt > current.CreatedAt);
+        return isReused ? workload.ProgressedAt ?? now : current.CreatedAt;
+    }
+
+    private static DateTimeOffset DoneAt(Workload workload, Revision current, IReadOnlyList<Pod> pods, DateTimeOffset now)
+    {
+        if (workload.SettledAt is { } told) return told;
+        var ready = pods.Where(pod => pod is { IsReady: true, ReadySince: not null, IsGone: false } && IsOf(pod, current)).Select(pod => pod.ReadySince!.Value).DefaultIfEmpty().Max();
+        return ready == default ? now : ready;
+    }
+
+    // A StatefulSet's pods carry the name of the revision, a DaemonSet's its hash.
+    private static bool IsOf(Pod pod, Revision revision) => pod.Hash == revision.Hash || pod.Hash == revision.Name;
+}
