@@ -39,6 +39,9 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         foreach (var ns in options.ClusterWide ? [] : NamespacesOf(options, targets)) _scopes[ns] = new ClusterScope(_api, ns, _alarm.Ring, time, logger);
     }
 
+    /// <summary>Raised after each look at all targets. Handlers must be quick and not throw.</summary>
+    public event Action? Looked;
+
     /// <summary>Why the cluster cannot be watched as it should, as sentences; empty when it is.</summary>
     public IReadOnlyList<string> Problems
     {
@@ -110,6 +113,7 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         }
 
         _notRecorded = notRecorded;
+        Looked?.Invoke();
     }
 
     /// <inheritdoc/>
