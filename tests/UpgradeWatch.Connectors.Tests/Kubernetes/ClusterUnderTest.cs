@@ -66,8 +66,26 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         await RolledOutAsync(resource, name);
     }
 
+    /// <summary>Breaks off, forgets or throttles at random while things are done to the cluster; null for not.</summary>
+    public static readonly AsyncLocal<Random?> Chaos = new();
+
+    private void Stir()
+    {
+        if (Server is null || Chaos.Value is not { } chance) return;
+        string[] resources = ["deployments", "replicasets", "statefulsets", "daemonsets", "rollouts", "controllerrevisions", "pods"];
+        Server.Faults.Drop(resources[chance.Next(resources.Length)], chance.Next(6), chance.Next(2) == 0);
+        Server.Faults.TellsExpiryInStream = chance.Next(2) == 0;
+        if (chance.Next(3) == 0) Server.Store.Compact();
+        if (chance.Next(3) == 0) Server.DropWatches();
+        if (chance.Next(4) == 0) Server.Faults.Answer(500, "InternalError", "etcdserver: leader changed", of: request => request.Contains("watch=true", StringComparison.Ordinal) || request.Contains("limit=", StringComparison.Ordinal));
+    }
+
     /// <summary>Changes a workload, without its controllers knowing yet.</summary>
-    public Task PatchAsync(string resource, string name, JsonObject patch) => SendAsync(HttpMethod.Patch, $"{PathOf(resource)}/{name}", patch);
+    public Task PatchAsync(string resource, string name, JsonObject patch)
+    {
+        Stir();
+        return SendAsync(HttpMethod.Patch, $"{PathOf(resource)}/{name}", patch);
+    }
 
     /// <summary>Gives a workload's container another image.</summary>
     public Task SetTagAsync(string resource, string name, string tag) => PatchAsync(resource, name, Template(container => container["image"] = Image(tag), name));
@@ -87,6 +105,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         if (Controllers is not null)
         {
+            Stir();
             Controllers.Run(resource, Namespace, name);
             return;
         }

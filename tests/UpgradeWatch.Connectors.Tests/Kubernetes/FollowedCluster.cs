@@ -57,13 +57,14 @@ internal sealed class FollowedCluster : IAsyncDisposable
     }
 
     /// <summary>Begins to watch, and waits until what is there has been seen and remembered.</summary>
-    public async Task WatchAsync(KubernetesOptions? options = null, bool waits = true)
+    public async Task WatchAsync(KubernetesOptions? options = null)
     {
         _stop = new CancellationTokenSource();
         Watcher = new ClusterWatcher(options ?? _kubernetes, _options.Targets, new RolloutFollower(_upgrades, _store, _options, _time, NullLogger<RolloutFollower>.Instance), _time, NullLogger<ClusterWatcher>.Instance);
         Watcher.Looked += () => Interlocked.Exchange(ref _looked, New()).TrySetResult();
         _running = Watcher.RunAsync(_stop.Token);
-        if (waits) await LooksAsync(() => Task.FromResult(Watcher.IsSynced));
+        await LooksAsync(() => Task.FromResult(Watcher.IsSynced));
+        await Watcher.FollowOnceAsync(default);
     }
 
     /// <summary>Completes with a look after which something is so; it must get there.</summary>

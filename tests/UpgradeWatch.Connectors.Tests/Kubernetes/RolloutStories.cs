@@ -178,9 +178,8 @@ public sealed class RolloutStories
         await followed.LooksAsync(async () =>
         {
             report = await followed.HealthAsync(upgrade.UpgradedAt!.Value);
-            return report is { Health: TargetHealth.Down } && report.Troubles.Any(one => one.Contains("does not go on", StringComparison.Ordinal));
+            return report is { Health: TargetHealth.Down } && Says(report, "does not go on") && Says(report, "ImagePullBackOff");
         });
-        Assert.Contains(report!.Troubles, one => one.Contains("ImagePullBackOff", StringComparison.Ordinal));
         Assert.Equal(Phase.Upgrading, followed.Upgrades.Newest("checkout")!.Phase);
     }
 
@@ -205,6 +204,8 @@ public sealed class RolloutStories
         await followed.InAsync(Phase.PostUpgrade, Newer);
         Assert.Equal(["3.8 3.10 post-upgrade", "3.8 3.9 rolled-back"], await followed.AllAsync());
     }
+
+    private static bool Says(HealthReport report, string words) => report.Troubles.Any(one => one.Contains(words, StringComparison.Ordinal));
 
     private static bool IsMissing(ClusterUnderTest cluster, string kind) => kind == "rollouts" && cluster.Server is null;
 }

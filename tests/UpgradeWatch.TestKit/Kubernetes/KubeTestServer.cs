@@ -51,14 +51,13 @@ public sealed class KubeTestServer : IAsyncDisposable
 
     /// <summary>A kubeconfig for it.</summary>
     /// <param name="token">The token that is sent.</param>
-    /// <param name="tokenFile">A file with the token, in its place.</param>
-    public string Kubeconfig(string token = KubeFaults.GoodToken, string? tokenFile = null) => $"""
+    public string Kubeconfig(string token = KubeFaults.GoodToken) => $$"""
         apiVersion: v1
         kind: Config
         current-context: test
-        contexts: [ {"{"} name: test, context: {"{"} cluster: test, user: test {"}"} {"}"} ]
-        clusters: [ {"{"} name: test, cluster: {"{"} server: "{Url}" {"}"} {"}"} ]
-        users: [ {"{"} name: test, user: {"{"} {(tokenFile is null ? $"token: {token}" : $"tokenFile: {tokenFile}")} {"}"} {"}"} ]
+        contexts: [ { name: test, context: { cluster: test, user: test } } ]
+        clusters: [ { name: test, cluster: { server: "{{Url}}" } } ]
+        users: [ { name: test, user: { token: "{{token}}" } } ]
         """;
 
     /// <summary>Breaks off every watch that is open.</summary>
@@ -97,7 +96,7 @@ public sealed class KubeTestServer : IAsyncDisposable
             return;
         }
 
-        if (Faults.Take(context.Request.Headers.Authorization.ToString()) is { } fault)
+        if (Faults.Take($"{context.Request.Path}{context.Request.QueryString}", context.Request.Headers.Authorization.ToString()) is { } fault)
         {
             if (fault.RetryAfter is { } after) context.Response.Headers.RetryAfter = after.ToString(CultureInfo.InvariantCulture);
             await StatusAsync(context, fault.Code, fault.Reason, fault.Message);

@@ -55,14 +55,15 @@ internal sealed class KubernetesApi(KubernetesOptions options, TimeProvider time
         return version ?? "";
     }
 
-    /// <summary>Watches from a version on, until the server ends it.</summary>
+    /// <summary>Watches from a version on, until the server ends it; tells when the server has agreed to that.</summary>
     /// <exception cref="KubernetesException">It could not be watched, or broke off; 410 when the version is too old.</exception>
-    public async IAsyncEnumerable<WireEvent> WatchAsync(string path, string query, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WireEvent> WatchAsync(string path, string query, string version, Action accepted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var enough = Within(WatchFor + AnswerWithin, cancellationToken);
         var seconds = ((int)WatchFor.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var address = $"{path}?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(version)}{query}";
         using var response = await SendAsync(address, enough.Token, cancellationToken).ConfigureAwait(false);
+        accepted();
         var pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(enough.Token).ConfigureAwait(false));
         try
         {

@@ -86,18 +86,16 @@ internal sealed partial class KindWatcher<T>(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await foreach (var happened in api.WatchAsync(Path, kind.Query, _version!, cancellationToken).ConfigureAwait(false))
+        await foreach (var happened in api.WatchAsync(Path, kind.Query, _version!, Recovered, cancellationToken).ConfigureAwait(false))
         {
             // It may be told in an event as well as by the status.
             // https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses
             if (happened.Type == "ERROR") throw Error(happened.Object);
-            Recovered();
             _expired = 0;
             if (Apply(happened)) changed();
         }
 
         // The server has ended it in good order: it goes on from where it was.
-        Recovered();
     }
 
     // Whether something that is kept has changed.
@@ -181,7 +179,9 @@ internal sealed partial class KindWatcher<T>(
     {
         if (problem is not null && problem != Problem) LogProblem(kind.Name, problem);
         if (problem is null && Problem is not null) LogAnswers(kind.Name);
+        if (problem == Problem) return;
         Problem = problem;
+        changed();
     }
 
     private void NoteUnreadable(string why)

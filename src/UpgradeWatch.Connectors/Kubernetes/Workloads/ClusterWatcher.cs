@@ -25,6 +25,7 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterWatcher> _logger;
     private readonly Alarm _alarm;
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<string, ClusterScope> _scopes = [];
     private readonly ClusterScope? _whole;
     private volatile string? _notRecorded;
@@ -93,8 +94,23 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         }
     }
 
-    /// <summary>Has what is known now be followed once.</summary>
+    /// <summary>Has what is known now be followed once. Safe for concurrent use.</summary>
     public async Task FollowOnceAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FollowAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+
+        Looked?.Invoke();
+    }
+
+    private async Task FollowAllAsync(CancellationToken cancellationToken)
     {
         string? notRecorded = null;
         foreach (var target in _targets)
@@ -113,7 +129,6 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         }
 
         _notRecorded = notRecorded;
-        Looked?.Invoke();
     }
 
     /// <inheritdoc/>
@@ -132,7 +147,11 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _api.Dispose();
+    public void Dispose()
+    {
+        _api.Dispose();
+        _oneAtATime.Dispose();
+    }
 
     private IEnumerable<KindWatcher> Watchers => (_whole is null ? [.. _scopes.Values] : new[] { _whole }).SelectMany(scope => scope.All);
 
