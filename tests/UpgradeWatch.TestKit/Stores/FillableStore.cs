@@ -11,6 +11,9 @@ namespace UpgradeWatch.TestKit.Stores;
 /// <param name="inner">The store that takes everything until then.</param>
 public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
 {
+    /// <summary>Why what is remembered of workloads is not stored; null when it is.</summary>
+    public StoreFailure? RefusesRollouts { get; set; }
+
     /// <summary>Whether the disk is full.</summary>
     public bool IsFull
     {
@@ -101,6 +104,7 @@ public sealed class FillableStore(IUpgradeStore inner) : IUpgradeStore
     public Task SaveRolloutAsync(SeenRollout seen, CancellationToken cancellationToken)
     {
         RefuseIfTold();
+        if (RefusesRollouts is { } failure) throw new StoreException(failure, "it does not remember");
         return inner.SaveRolloutAsync(seen, cancellationToken);
     }
 
