@@ -3,6 +3,7 @@ using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Outbox;
 using UpgradeWatch.Engine.Ports;
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Storage.Tests.Records;
 
@@ -27,6 +28,24 @@ public abstract class UpgradeStoreBehaviour
 
             Same.Assert(upgrade, await store.FindAsync(upgrade.Id, None));
         }
+    }
+
+    [Fact]
+    public async Task Every_workload_is_remembered_as_it_was_saved_last()
+    {
+        await using var store = await OpenAsync();
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var any = new AnyRecord(new Random(seed));
+            await store.SaveRolloutAsync(any.Make<SeenRollout>() with { Target = "checkout", Workload = "web" }, None);
+            var seen = any.Make<SeenRollout>() with { Target = "checkout", Workload = "web" };
+            await store.SaveRolloutAsync(seen, None);
+            Same.Assert(seen, Assert.Single(await store.LoadRolloutsAsync("checkout", None)));
+        }
+
+        await store.SaveRolloutAsync(new AnyRecord(new Random(1)).Make<SeenRollout>() with { Target = "checkout", Workload = "api" }, None);
+        Assert.Equal(["api", "web"], (await store.LoadRolloutsAsync("checkout", None)).Select(one => one.Workload));
+        Assert.Empty(await store.LoadRolloutsAsync("other", None));
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal abstract class KindWatcher
 
     /// <summary>Lists and watches until it is cancelled.</summary>
     public abstract Task RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lists once; whether that went well is told by <see cref="Problem"/>.</summary>
+    public abstract Task ListOnceAsync(CancellationToken cancellationToken);
 }
 
 /// <inheritdoc/>
@@ -70,6 +73,18 @@ internal sealed partial class KindWatcher<T>(
             }
 
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override async Task ListOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ListAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesException trouble)
+        {
+            Note(trouble);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
 
     private readonly KubernetesApi _api;
     private readonly IReadOnlyList<TargetOptions> _targets;
-    private readonly RolloutFollower _follower;
+    private readonly RolloutFollower? _follower;
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterWatcher> _logger;
     private readonly Alarm _alarm;
@@ -31,7 +31,12 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
     private volatile string? _notRecorded;
 
     /// <summary>Makes it; nothing is asked before it runs.</summary>
-    public ClusterWatcher(KubernetesOptions options, IReadOnlyList<TargetOptions> targets, RolloutFollower follower, TimeProvider time, ILogger<ClusterWatcher> logger)
+    /// <param name="options">Which cluster.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="follower">Told what is seen; null: nobody, for a check.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of trouble.</param>
+    public ClusterWatcher(KubernetesOptions options, IReadOnlyList<TargetOptions> targets, RolloutFollower? follower, TimeProvider time, ILogger<ClusterWatcher> logger)
     {
         (_targets, _follower, _time, _logger) = (targets, follower, time, logger);
         _api = new KubernetesApi(options, time);
@@ -77,6 +82,13 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
     public static bool Sees(KubernetesOptions options, TargetOptions target) => TargetWorkloads.NamespaceOf(target) is { } ns
         && (options.ClusterWide || options.Namespaces.Count == 0 || options.Namespaces.Contains(ns));
 
+    /// <summary>Lists everything once, and tells which workloads each target has and what they run; nothing is followed.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CheckAsync(CancellationToken cancellationToken)
+    {
+        foreach (var watcher in Watchers) await watcher.ListOnceAsync(cancellationToken).ConfigureAwait(false);
+        return _targets.ToDictionary(target => target.Name, target => (IReadOnlyList<string>)[.. WorkloadsOf(target).Select(one => Describe(target, one.Scope, one.Workload))]);
+    }
+
     /// <summary>Watches and follows until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -115,11 +127,10 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         string? notRecorded = null;
         foreach (var target in _targets)
         {
-            if (ScopeOf(target) is not { } scope) continue;
             try
             {
-                RolloutSighting[] sightings = [.. scope.Workloads(workload => TargetWorkloads.IsOf(workload, target)).Select(workload => Sighting(scope, target, workload)).OfType<RolloutSighting>()];
-                notRecorded = await _follower.FollowAsync(target.Name, sightings, RolloutFollower.Kubernetes, cancellationToken).ConfigureAwait(false) ?? notRecorded;
+                RolloutSighting[] sightings = [.. WorkloadsOf(target).Select(one => Sighting(one.Scope, target, one.Workload)).OfType<RolloutSighting>()];
+                if (_follower is not null) notRecorded = await _follower.FollowAsync(target.Name, sightings, RolloutFollower.Kubernetes, cancellationToken).ConfigureAwait(false) ?? notRecorded;
             }
             catch (StoreException trouble)
             {
@@ -137,7 +148,7 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         if (ScopeOf(target) is not { } scope || !scope.SeesPods) return ValueTask.FromResult<HealthReport?>(null);
         List<PodState> pods = [];
         List<string> stuck = [];
-        foreach (var workload in scope.Workloads(workload => TargetWorkloads.IsOf(workload, target)))
+        foreach (var (_, workload) in WorkloadsOf(target))
         {
             if (workload.Stuck is { } reason) stuck.Add($"{workload.Title} does not go on: {ForeignText.Line(reason).TrimEnd('.')}.");
             pods.AddRange(scope.Pods(workload).Where(pod => !pod.IsGone).Select(pod => new PodState(pod, scope.Warnings(pod))));
@@ -157,6 +168,13 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
 
     private ClusterScope? ScopeOf(TargetOptions target) =>
         TargetWorkloads.NamespaceOf(target) is not { } ns ? null : _whole ?? _scopes.GetValueOrDefault(ns);
+
+    private IEnumerable<(ClusterScope Scope, Workload Workload)> WorkloadsOf(TargetOptions target) =>
+        ScopeOf(target) is not { } scope ? [] : scope.Workloads(workload => TargetWorkloads.IsOf(workload, target)).Select(workload => (scope, workload));
+
+    private string Describe(TargetOptions target, ClusterScope scope, Workload workload) => Sighting(scope, target, workload) is { } sighting
+        ? $"{workload.Title} {(sighting.DoneAt is null ? "is being rolled out with" : "runs")} {ForeignText.Line(sighting.Template.Version)}"
+        : $"{workload.Title} has not been rolled out yet";
 
     private RolloutSighting? Sighting(ClusterScope scope, TargetOptions target, Workload workload) => RolloutReading.Read(
         target.Name, workload, scope.Revisions(workload), _ => [.. scope.Pods(workload)], _time.GetUtcNow() - _api.Skew, _api.Skew);

@@ -13,6 +13,7 @@ internal static class LiveReport
         if (result.Grafana is { } grafana) output.WriteLine(grafana.Problem ?? $"grafana {grafana.Version ?? "(version hidden)"}: answers and takes the credentials");
         if (result.Grafana?.Note is { } note) output.WriteLine($"  note: {note}");
         foreach (var one in result.Alertmanagers) output.WriteLine(one.Problem ?? $"{one.Name}: version {one.Version}, answers and takes the credentials");
+        if (result.Kubernetes is { } cluster) Write(output, cluster);
         foreach (var target in result.Targets) Write(output, target);
     }
 
@@ -21,8 +22,30 @@ internal static class LiveReport
         ["good"] = result.IsGood,
         ["grafana"] = result.Grafana is { } grafana ? new JsonObject { ["version"] = grafana.Version, ["problem"] = grafana.Problem, ["note"] = grafana.Note } : null,
         ["alertmanagers"] = new JsonArray([.. result.Alertmanagers.Select(one => (JsonNode)new JsonObject { ["name"] = one.Name, ["version"] = one.Version, ["problem"] = one.Problem })]),
+        ["kubernetes"] = result.Kubernetes is { } cluster
+            ? new JsonObject
+            {
+                ["problems"] = Words(cluster.Problems),
+                ["notes"] = Words(cluster.Notes),
+                ["workloads"] = new JsonObject(cluster.Workloads.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Words(one.Value)))),
+            }
+            : null,
         ["targets"] = new JsonArray([.. result.Targets.Select(target => (JsonNode)ToJson(target))]),
     };
+
+    private static void Write(TextWriter output, LiveCluster cluster)
+    {
+        if (cluster.Problems.Count == 0) output.WriteLine("kubernetes: answers, and everything that is watched may be read");
+        foreach (var problem in cluster.Problems) output.WriteLine(problem);
+        foreach (var (target, workloads) in cluster.Workloads)
+        {
+            output.WriteLine(workloads.Count > 0
+                ? $"  {target}: {string.Join(", ", workloads)}"
+                : $"  {target}: no workload is found, so its upgrades must be told; see targets[].kubernetes");
+        }
+
+        foreach (var note in cluster.Notes) output.WriteLine($"  note: {note}");
+    }
 
     private static void Write(TextWriter output, LiveTarget target)
     {

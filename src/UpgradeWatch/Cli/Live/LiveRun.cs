@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Connectors.Alertmanager;
 using UpgradeWatch.Connectors.Grafana;
+using UpgradeWatch.Connectors.Kubernetes.Workloads;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Connectors.Scrape;
 using UpgradeWatch.Engine.Options;
@@ -41,7 +42,15 @@ internal sealed class LiveRun(UpgradeWatchOptions options, TimeProvider time)
                 : await ScrapeAsync(target, provider.GetRequiredService<SourceCounters>(), cancellationToken));
         }
 
-        return new LiveResult(state, alertmanagers, targets);
+        return new LiveResult(state, alertmanagers, await ClusterAsync(cancellationToken), targets);
+    }
+
+    private async Task<LiveCluster?> ClusterAsync(CancellationToken cancellationToken)
+    {
+        if (options.Kubernetes is not { } kubernetes) return null;
+        using var watcher = new ClusterWatcher(kubernetes, options.Targets, follower: null, time, NullLogger<ClusterWatcher>.Instance);
+        var workloads = await watcher.CheckAsync(cancellationToken);
+        return new LiveCluster(watcher.Problems, watcher.Notes, workloads);
     }
 
     /// <summary>One scrape tells what the target has; there is no history to look at.</summary>

@@ -45,7 +45,9 @@ internal static partial class KubernetesDescription
             context.Add(map, path, "targets", $"has versionMetric in {metric.Name}, and there is no Prometheus that knows it; write prometheus.url, or leave it out");
         if (options.Kubernetes is not { } kubernetes) return options;
         var watched = ClusterNamespaces(kubernetes, options);
-        if (watched.Count == 0 && !kubernetes.ClusterWide)
+        // Namespaces with mistakes of their own are not there, but they are not missing either.
+        var isNamed = map.Find("kubernetes")?.Value is MapNode section && section.Find("namespaces") is not null;
+        if (watched.Count == 0 && !kubernetes.ClusterWide && !isNamed)
             context.Add(map, path, "kubernetes", "has no namespace to watch; write kubernetes.namespaces, or the label namespace of a target");
         foreach (var target in options.Targets.Where(target => target.VersionMetric is not null && Connectors.Kubernetes.Workloads.ClusterWatcher.Sees(kubernetes, target)))
             context.Add(map, path, "targets", $"has versionMetric in {target.Name}, whose upgrades are seen in Kubernetes: one of both would open them twice; leave versionMetric out");
