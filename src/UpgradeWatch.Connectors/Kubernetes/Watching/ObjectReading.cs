@@ -8,6 +8,7 @@ internal static class ObjectReading
     /// <summary>The annotation that names a workload's target.</summary>
     public const string TargetAnnotation = "upgradewatch.io/target";
 
+    private const string VersionLabel = "app.kubernetes.io/version";
     private const string DeploymentRevision = "deployment.kubernetes.io/revision";
     private const string DeploymentHistory = "deployment.kubernetes.io/revision-history";
     private const string RolloutRevision = "rollout.argoproj.io/revision";
@@ -25,6 +26,8 @@ internal static class ObjectReading
             Uid = uid,
             Labels = Plain(meta.Labels),
             TargetAnnotation = Text(meta.Annotations, TargetAnnotation),
+            Wanted = from.Spec?.Template is { Spec: not null } template ? IdentityOf(template) : null,
+            IsPaused = from.Spec?.Paused == true,
             // A Rollout that has never been told of a generation has none to compare.
             IsObserved = meta.Generation is not { } generation || status.ObservedGeneration >= generation,
         };
@@ -151,7 +154,6 @@ internal static class ObjectReading
     private static Revision? Revision(WireObject from, WireTemplate? template)
     {
         if (from is not { Metadata: { Name: { Length: > 0 } name, Namespace: { Length: > 0 } ns, Uid: { Length: > 0 } uid, CreationTimestamp: { } created } meta }) return null;
-        var spec = template?.Spec;
         var labels = template?.Metadata?.Labels;
         return new Revision
         {
@@ -161,11 +163,18 @@ internal static class ObjectReading
             Owner = ControllerOf(meta),
             Hash = name,
             CreatedAt = created,
-            Version = Text(labels, "app.kubernetes.io/version"),
+            Version = Text(labels, VersionLabel),
             PartOf = Text(labels, "app.kubernetes.io/part-of"),
-            Images = [.. (spec?.Containers ?? []).Concat(spec?.InitContainers ?? []).Where(one => one.Image is not null).Select(one => (one.Name ?? "", one.Image!))],
+            Images = ImagesOf(template),
+            Identity = IdentityOf(template),
         };
     }
+
+    private static List<(string Container, string Image)> ImagesOf(WireTemplate? template) =>
+        [.. (template?.Spec?.Containers ?? []).Concat(template?.Spec?.InitContainers ?? []).Where(one => one.Image is not null).Select(one => (one.Name ?? "", one.Image!))];
+
+    private static string IdentityOf(WireTemplate? template) =>
+        $"{Text(template?.Metadata?.Labels, VersionLabel)} {string.Join(' ', ImagesOf(template).Select(one => one.Image).Order(StringComparer.Ordinal))}";
 
     private static PodContainer Container(WireContainerStatus from)
     {

@@ -28,6 +28,12 @@ internal sealed record Workload : KubeObject
     /// <summary>Name of the target in its annotation; null for none.</summary>
     public string? TargetAnnotation { get; init; }
 
+    /// <summary>Identity of the template that is wanted; null when it lies elsewhere.</summary>
+    public string? Wanted { get; init; }
+
+    /// <summary>Whether nothing new is rolled out until somebody lets it.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Whether its controller has seen its newest specification.</summary>
     public bool IsObserved { get; init; }
 
@@ -96,6 +102,9 @@ internal sealed record Revision : KubeObject
 
     /// <summary>Images of its containers by container, those that run before them last.</summary>
     public required IReadOnlyList<(string Container, string Image)> Images { get; init; }
+
+    /// <summary>Tells its template from any other: by version and images, so that a restart makes no other.</summary>
+    public required string Identity { get; init; }
 }
 
 /// <summary>A pod.</summary>

@@ -129,6 +129,8 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         {
             try
             {
+                // The others would be taken for all there is; the next event tells more.
+                if (WorkloadsOf(target).Any(one => RolloutReading.IsUnclear(one.Workload, one.Scope.Revisions(one.Workload)))) continue;
                 RolloutSighting[] sightings = [.. WorkloadsOf(target).Select(one => Sighting(one.Scope, target, one.Workload)).OfType<RolloutSighting>()];
                 if (_follower is not null) notRecorded = await _follower.FollowAsync(target.Name, sightings, RolloutFollower.Kubernetes, cancellationToken).ConfigureAwait(false) ?? notRecorded;
             }

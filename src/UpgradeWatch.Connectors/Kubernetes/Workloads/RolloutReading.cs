@@ -6,7 +6,7 @@ namespace UpgradeWatch.Connectors.Kubernetes.Workloads;
 /// <summary>Says how a workload's roll-out stands, from the workload, its revisions and its pods.</summary>
 internal static class RolloutReading
 {
-    /// <summary>How it stands; null while what is known of it does not fit together yet, because parts of it come one after the other.</summary>
+    /// <summary>How it stands; null when it has never been rolled out, or while that is not clear.</summary>
     /// <param name="target">Name of the target.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="revisions">Its revisions.</param>
@@ -15,7 +15,7 @@ internal static class RolloutReading
     /// <param name="skew">What is added to a time of the API's clock.</param>
     public static RolloutSighting? Read(string target, Workload workload, IReadOnlyList<Revision> revisions, Func<Revision, IReadOnlyList<Pod>> pods, DateTimeOffset now, TimeSpan skew)
     {
-        if (Current(workload, revisions) is not { } current || current.Images.Count == 0) return null;
+        if (IsUnclear(workload, revisions) || Current(workload, revisions) is not { } current || current.Images.Count == 0) return null;
         var before = Before(workload, revisions, current);
         return new RolloutSighting
         {
@@ -31,6 +31,17 @@ internal static class RolloutReading
     }
 
     /// <summary>
+    /// Whether what is known of a workload does not fit together yet: the workload and its revisions are watched apart, so
+    /// that one may be newer than the other.
+    /// </summary>
+    public static bool IsUnclear(Workload workload, IReadOnlyList<Revision> revisions)
+    {
+        if (!workload.IsObserved) return true;
+        if (workload.CurrentRevision is null) return false;
+        return Current(workload, revisions) is not { } current || (workload is { Wanted: { } wanted, IsPaused: false, Aborted: null } && wanted != current.Identity);
+    }
+
+    /// <summary>
     /// The version is the label <c>app.kubernetes.io/version</c> of the template, else the tag of the image, else the hash
     /// of the template. The hash does not tell two apart: it changes with every restart.
     /// </summary>
@@ -38,8 +49,7 @@ internal static class RolloutReading
     {
         var main = revision.Images.FirstOrDefault(one => one.Container == workload.Name);
         var version = revision.Version ?? TagOf(main.Image ?? revision.Images[0].Image);
-        var images = string.Join(' ', revision.Images.Select(one => one.Image).Order(StringComparer.Ordinal));
-        return new RolloutTemplate(version ?? revision.Hash, $"{revision.Version} {images}");
+        return new RolloutTemplate(version ?? revision.Hash, revision.Identity);
     }
 
     /// <summary>The tag of an image; null when it has none.</summary>
