@@ -44,6 +44,7 @@ public sealed partial class RolloutFollower(UpgradeService upgrades, IUpgradeSto
             if (move.Remember is not { } seen) continue;
             if (seen.UpgradeId == RolloutMove.Begun) seen = seen with { UpgradeId = upgradeId };
             await store.SaveRolloutAsync(seen, cancellationToken).ConfigureAwait(false);
+            LogSeen(target, seen.Workload, seen.Template.Version, seen.IsDone ? "runs" : "is rolled out");
             memory = [.. memory.Where(one => one.Workload != seen.Workload), seen];
         }
 
@@ -83,6 +84,9 @@ public sealed partial class RolloutFollower(UpgradeService upgrades, IUpgradeSto
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    [LoggerMessage(24, LogLevel.Information, "seen target={Target} workload=\"{Workload}\" version={Version} state=\"{State}\"")]
+    private partial void LogSeen(string target, string workload, string version, string state);
 
     [LoggerMessage(20, LogLevel.Warning, "seen, but not recorded target={Target} reason=\"{Reason}\"")]
     private partial void LogRefused(string target, string reason);
