@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.Engine.Sides;
 
 namespace UpgradeWatch.Engine.Ports;
 
@@ -46,6 +47,9 @@ public sealed record TargetPlan
 
     /// <summary>What is judged.</summary>
     public required IReadOnlyList<SliDefinition> Slis { get; init; }
+
+    /// <summary>The instances that are asked for; null for all. Never stored.</summary>
+    public InstanceSet? Only { get; init; }
 
     /// <summary>Index of the step that ends at or before a time.</summary>
     public long StepAt(DateTimeOffset time) => (long)Math.Floor((time - DateTimeOffset.UnixEpoch).TotalSeconds / StepSeconds + 1e-9);

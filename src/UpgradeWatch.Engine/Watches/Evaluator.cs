@@ -22,7 +22,8 @@ public sealed partial class Evaluator(
     SourceCounters counters,
     TimeProvider time,
     ILogger<Evaluator> logger,
-    IReadOnlyList<IHealthSource>? healthSources = null)
+    IReadOnlyList<IHealthSource>? healthSources = null,
+    IReadOnlyList<ISideSource>? sideSources = null)
 {
     // Findings are stored when they change; their numbers alone at most this often, so that
     // an instance on standby never takes them for stale.
@@ -194,6 +195,7 @@ public sealed partial class Evaluator(
         await JoinHistoryAsync(upgrade, plan, watch, cancellationToken).ConfigureAwait(false);
         var (until, readUntil) = (WindowRules.ReadUntil(upgrade, extended: false), WindowRules.ReadUntil(upgrade, extended: true));
         await ReadNewAsync(upgrade, plan, watch, until, cancellationToken).ConfigureAwait(false);
+        await ReadSidesAsync(upgrade, plan, watch, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var closed = IsOver(upgrade, plan, watch, until);
         var verdict = Decide(upgrade, watch, closed);

@@ -8,6 +8,7 @@ using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Histories;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Profiles;
+using UpgradeWatch.Engine.Sides;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Verdicts;
 
@@ -45,6 +46,8 @@ internal sealed class Watch
     private int _blindRun;
     private long _unseenUntil = long.MinValue;
     private IReadOnlyDictionary<string, SliHistory> _histories = new Dictionary<string, SliHistory>();
+    private Dictionary<string, SliSpec> _specs = [];
+    private readonly Dictionary<long, StepState> _states = [];
 
     public Watch(Upgrade upgrade, TargetPlan plan, StepBlock baseline, BaselineWindow window, DateTimeOffset from)
     {
@@ -88,6 +91,12 @@ internal sealed class Watch
 
     /// <summary>What has come back after a roll-back; null where it watches none.</summary>
     public Restoration? Restoration { get; set; }
+
+    /// <summary>The comparison of new instances with old ones; null where they cannot be told apart.</summary>
+    public SideWatch? Sides { get; set; }
+
+    /// <summary>First and last step of the baseline.</summary>
+    public (long First, long Last) Baseline => (_window.FirstStep, _window.LastStep);
 
     /// <summary>Where its findings are, as far as that is known.</summary>
     public Explanations Explanations { get; }
@@ -181,7 +190,9 @@ internal sealed class Watch
         foreach (var (sli, judge, _) in _judges)
         {
             var failure = SourceFailure ?? Blindness ?? SignalFailure(sli);
-            var result = judge.Evaluate(new Moment(_from, stage, failure, Similar));
+            var moment = new Moment(_from, stage, failure, Similar);
+            var result = judge.Evaluate(moment);
+            if (Sides is { } sides) result = sides.Complete(sli, result, moment, _specs, StateOf);
             if (result.BaselineSamples == 0 && result.ObservedSamples == 0 && failure is null) leftOut.Add(sli.Name);
             else findings.Add(Explanations.Complete(SliReader.Describe(sli, WithLeftOut(sli, result))));
         }
@@ -240,7 +251,7 @@ internal sealed class Watch
         _judges.Clear();
         var before = _plan.Slis.ToDictionary(sli => sli.Name, BaselineOf);
         var levels = LevelsOf(upgrade, before);
-        var specs = _plan.Slis.ToDictionary(sli => sli.Name, sli => SliReader.SpecOf(sli, _plan.StepSeconds, levels, BoundsOf(sli)));
+        var specs = _specs = _plan.Slis.ToDictionary(sli => sli.Name, sli => SliReader.SpecOf(sli, _plan.StepSeconds, levels, BoundsOf(sli)));
         BaselineUnhealthy = _window.ReadFrom < _window.FirstStep && _plan.Slis.Any(sli => IsUnwell(sli, specs[sli.Name], before[sli.Name]));
         var (first, last) = BaselineUnhealthy
             ? (_window.ReadFrom, _window.LastStep - (long)Math.Round(BaselineHealth.EndSeconds / _plan.StepSeconds))
@@ -310,6 +321,7 @@ internal sealed class Watch
         for (var i = 0; i < block.Count; i++)
         {
             var state = _calendar.Next(block, i);
+            _states[block.FirstStep + i] = state;
             NoteBlindness(block, i);
             if (block.Up[i] < 0 && block.FirstStep + i <= _unseenUntil) state |= StepState.Unseen;
             foreach (var (sli, judge, quantile) in _judges)
@@ -322,6 +334,8 @@ internal sealed class Watch
             NoteHealth(block.Up[i], state);
         }
     }
+
+    private StepState StateOf(long step) => _states.GetValueOrDefault(step, StepState.Unseen);
 
     // It answers, and yet it sees nothing: what is missing then says nothing about the target.
     private string? Blindness => _blindRun < BlindSteps

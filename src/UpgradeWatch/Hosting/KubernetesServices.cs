@@ -3,6 +3,7 @@ using UpgradeWatch.Connectors.Kubernetes.Workloads;
 using UpgradeWatch.Connectors.Prometheus;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Rollouts;
+using UpgradeWatch.Engine.Sides;
 
 namespace UpgradeWatch.Hosting;
 
@@ -22,6 +23,7 @@ internal static class KubernetesServices
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<ClusterWatcher>>()));
             services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<ClusterWatcher>());
+            services.AddSingleton<ISideSource>(provider => provider.GetRequiredService<ClusterWatcher>());
             services.AddSingleton<KubernetesHealth>();
         }
         else if (options.Prometheus is not null)
@@ -29,7 +31,8 @@ internal static class KubernetesServices
             services.AddSingleton(provider => provider.GetRequiredService<PrometheusSource>().Pods);
         }
 
-        if (HasVersionMetric(options)) services.AddSingleton<VersionWatcher>();
+        if (HasVersionMetric(options)) services.AddSingleton<VersionWatcher>().AddSingleton<ISideSource, VersionSides>();
+        services.AddSingleton<IReadOnlyList<ISideSource>>(provider => [.. provider.GetServices<ISideSource>()]);
         services.AddSingleton<IReadOnlyList<IHealthSource>>(provider => [.. provider.GetServices<IHealthSource>()]);
     }
 

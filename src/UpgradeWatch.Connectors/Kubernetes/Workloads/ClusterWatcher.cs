@@ -7,6 +7,8 @@ using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Rollouts;
+using UpgradeWatch.Engine.Sides;
+using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Connectors.Kubernetes.Workloads;
 
@@ -14,7 +16,7 @@ namespace UpgradeWatch.Connectors.Kubernetes.Workloads;
 /// Watches a cluster, has upgrades follow what is rolled out in it, and knows how the targets' pods are. Whatever changes
 /// only asks for a look; one loop looks, at one target after the other.
 /// </summary>
-public sealed partial class ClusterWatcher : IHealthSource, IDisposable
+public sealed partial class ClusterWatcher : IHealthSource, ISideSource, IDisposable
 {
     // What is remembered is compared with what is seen now and then also when nothing is told.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
@@ -157,6 +159,14 @@ public sealed partial class ClusterWatcher : IHealthSource, IDisposable
         }
 
         return ValueTask.FromResult(pods.Count + stuck.Count == 0 ? null : PodRules.Judge(pods, stuck, since - _api.Skew, _time.GetUtcNow() - _api.Skew));
+    }
+
+    /// <inheritdoc/>
+    public InstanceSides? SidesOf(TargetOptions target, Upgrade upgrade)
+    {
+        // Of several workloads each would have its own: what is compared then is not one service.
+        if (WorkloadsOf(target).ToList() is not [var (scope, workload)]) return null;
+        return RolloutReading.Sides(workload, scope.Revisions(workload));
     }
 
     /// <inheritdoc/>

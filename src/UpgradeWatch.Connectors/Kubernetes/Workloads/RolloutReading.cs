@@ -1,5 +1,7 @@
 using UpgradeWatch.Connectors.Kubernetes.Watching;
+using UpgradeWatch.Engine.Profiles;
 using UpgradeWatch.Engine.Rollouts;
+using UpgradeWatch.Engine.Sides;
 
 namespace UpgradeWatch.Connectors.Kubernetes.Workloads;
 
@@ -70,6 +72,27 @@ internal static class RolloutReading
         { Kind: WorkloadKind.Deployment } => long.TryParse(workload.CurrentRevision, out var number) ? revisions.FirstOrDefault(one => one.Number == number) : null,
         _ => Named(revisions, workload.CurrentRevision),
     };
+
+    /// <summary>Which pods are old and which are new; null when that is not clear, or nothing else ran before.</summary>
+    public static InstanceSides? Sides(Workload workload, IReadOnlyList<Revision> revisions)
+    {
+        if (IsUnclear(workload, revisions) || Current(workload, revisions) is not { } current || Before(workload, revisions, current) is not { } before) return null;
+        return new InstanceSides(PodsOf(workload, before), PodsOf(workload, current), "pod");
+    }
+
+    // The pods of a ReplicaSet begin with its name, which ends with the hash of the template. Those of others keep their
+    // names; kube-state-metrics can tell their hash.
+    private static InstanceSet PodsOf(Workload workload, Revision revision) => workload.Kind is WorkloadKind.Deployment or WorkloadKind.Rollout
+        ? new InstanceSet { Matches = [new LabelMatch("pod", MatchOperator.Matches, $"{revision.Name.Replace(".", "[.]", StringComparison.Ordinal)}-[a-z0-9]+")] }
+        : new InstanceSet
+        {
+            Having = new Selector("kube_pod_labels",
+            [
+                new LabelMatch("namespace", MatchOperator.Equal, workload.Namespace),
+                new LabelMatch("label_controller_revision_hash", MatchOperator.Equal, workload.Kind == WorkloadKind.StatefulSet ? revision.Name : revision.Hash),
+            ]),
+            On = ["namespace", "pod"],
+        };
 
     private static Revision? Before(Workload workload, IReadOnlyList<Revision> revisions, Revision current)
     {

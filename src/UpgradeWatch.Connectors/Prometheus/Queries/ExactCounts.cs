@@ -24,9 +24,10 @@ internal static class ExactCounts
         var m = counter.ToPromQl();
         var step = Milliseconds(plan.StepSeconds);
         var rate = $"rate(last_over_time({m}[{Reach}])[{Duration(step + 1)}:{Duration(Milliseconds(plan.ScrapeIntervalSeconds))}]) * {Number(plan.StepSeconds)}";
-        return NewSeriesGate(plan) is { } gate
+        var increase = NewSeriesGate(plan) is { } gate
             ? $"((last_over_time({m}[{Duration(step)}]) unless last_over_time({m}[{Reach}] offset {Duration(step)})) and {Instance} ({gate})) or {rate}"
             : rate;
+        return Only(plan, increase);
     }
 
     /// <summary>
@@ -52,7 +53,7 @@ internal static class ExactCounts
 
     /// <summary>The last sample of each series in the step; none where it was not scraped.</summary>
     public static string InStep(TargetPlan plan, Selector selector) =>
-        $"last_over_time({selector.ToPromQl()}[{Duration(Milliseconds(plan.StepSeconds))}])";
+        Only(plan, $"last_over_time({selector.ToPromQl()}[{Duration(Milliseconds(plan.StepSeconds))}])");
 
     /// <summary>The last sample of each series before the step.</summary>
     public static string BeforeStep(TargetPlan plan, Selector selector) =>
@@ -72,6 +73,11 @@ internal static class ExactCounts
 
     /// <summary>A number as PromQL reads it.</summary>
     public static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+
+    // Instances that end within a step have still had their series in it.
+    private static string Only(TargetPlan plan, string vector) => plan.Only is { Having: { } having } only
+        ? $"(({vector}) and on ({string.Join(", ", only.On)}) last_over_time({having.ToPromQl()}[{Reach}]))"
+        : vector;
 
     // Without it a gap in the scrapes of a pod would make its whole counter the increase of one step.
     private static string? NewSeriesGate(TargetPlan plan)
