@@ -48,7 +48,7 @@ public sealed class AlertmanagerClient
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<string?> PostAlertsAsync(IEnumerable<(WantedAlert Alert, DateTimeOffset EndsAt)> alerts, CancellationToken cancellationToken)
     {
-        var posted = alerts.Select(one => new PostedAlert(one.Alert.Labels, one.Alert.Annotations, Text(one.EndsAt))).ToArray();
+        var posted = alerts.Select(one => new PostedAlert(one.Alert.Labels, one.Alert.Annotations, one.Alert.Since is { } since ? Text(since) : null, Text(one.EndsAt))).ToArray();
         var answer = await _api.SendAsync(HttpMethod.Post, $"{_path}alerts", posted, AlertmanagerJson.Default.PostedAlertArray, cancellationToken).ConfigureAwait(false);
         return answer.IsSuccess ? null : answer.Sentence("take the alerts");
     }
@@ -62,18 +62,18 @@ public sealed class AlertmanagerClient
         if (!answer.IsSuccess) return new FiringAlerts([], null, answer.Sentence("list its alerts"));
         return answer.Read(AlertmanagerJson.Default.FoundAlertArray) is { } found
             // A filter that says nothing to it filters everything or nothing, so what comes is looked at again.
-            ? new FiringAlerts([.. found.Select(one => one.Labels ?? new Dictionary<string, string>()).Where(labels => labels.GetValueOrDefault(AlertRules.SenderLabel) == AlertRules.Source)], answer.Date, null)
+            ? new FiringAlerts([.. found.Where(one => one.Labels?.GetValueOrDefault(AlertRules.SenderLabel) == AlertRules.Source).Select(one => new FiringAlert(one.Labels!, one.Annotations ?? new Dictionary<string, string>(), one.StartsAt))], answer.Date, null)
             : new FiringAlerts([], null, $"{Name} could not list its alerts: the answer is not a list of alerts.");
     }
 
-    /// <summary>The silences that UpgradeWatch has made and that have not ended; null with why when it does not say.</summary>
+    /// <summary>The silences that UpgradeWatch has made, and what the clock says there; null with why when it does not say.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<(IReadOnlyList<HeldSilence>? Silences, string? Problem)> OwnSilencesAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<HeldSilence>? Silences, DateTimeOffset? Now, string? Problem)> OwnSilencesAsync(CancellationToken cancellationToken)
     {
         var answer = await _api.GetAsync($"{_path}silences", cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccess) return (null, answer.Sentence("list its silences"));
-        if (answer.Read(AlertmanagerJson.Default.FoundSilenceArray) is not { } found) return (null, $"{Name} could not list its silences: the answer is not a list of silences.");
-        return ([.. found.Where(one => one.CreatedBy == SilenceRules.Creator && one.Status?.State != "expired").Select(Read).OfType<HeldSilence>()], null);
+        if (!answer.IsSuccess) return (null, null, answer.Sentence("list its silences"));
+        if (answer.Read(AlertmanagerJson.Default.FoundSilenceArray) is not { } found) return (null, null, $"{Name} could not list its silences: the answer is not a list of silences.");
+        return ([.. found.Where(one => one.CreatedBy == SilenceRules.Creator).Select(Read).OfType<HeldSilence>()], answer.Date, null);
     }
 
     /// <summary>Makes a silence; gives why it failed, null when it did not. Its id is not kept: it is found again by its key.</summary>
@@ -103,7 +103,7 @@ public sealed class AlertmanagerClient
         var at = comment.LastIndexOf(KeyMark, StringComparison.Ordinal);
         return at < 0 || found.Id is null
             ? null
-            : new HeldSilence(found.Id, comment[(at + KeyMark.Length)..].Trim(), found.StartsAt, found.EndsAt, [.. (found.Matchers ?? []).Select(Read)], comment);
+            : new HeldSilence(found.Id, comment[(at + KeyMark.Length)..].Trim(), found.StartsAt, found.EndsAt, [.. (found.Matchers ?? []).Select(Read)], comment) { IsOver = found.Status?.State == "expired" };
     }
 
     private static LabelMatch Read(Matcher matcher) => new(matcher.Name, (matcher.IsRegex, matcher.IsEqual ?? true) switch
@@ -132,8 +132,14 @@ public sealed class AlertmanagerClient
     };
 }
 
+/// <summary>An alert that fires.</summary>
+/// <param name="Labels">Its labels.</param>
+/// <param name="Annotations">What people are told.</param>
+/// <param name="StartsAt">When it began, by the clock there; null when it does not say.</param>
+public sealed record FiringAlert(IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations, DateTimeOffset? StartsAt);
+
 /// <summary>Alerts that fire in an Alertmanager.</summary>
-/// <param name="Labels">The labels of each.</param>
+/// <param name="Alerts">The alerts.</param>
 /// <param name="Now">What its clock says; null when it does not tell.</param>
 /// <param name="Problem">Why it does not say which; null when it does.</param>
-public sealed record FiringAlerts(IReadOnlyList<IReadOnlyDictionary<string, string>> Labels, DateTimeOffset? Now, string? Problem);
+public sealed record FiringAlerts(IReadOnlyList<FiringAlert> Alerts, DateTimeOffset? Now, string? Problem);

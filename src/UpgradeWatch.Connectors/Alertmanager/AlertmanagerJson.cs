@@ -10,11 +10,11 @@ namespace UpgradeWatch.Connectors.Alertmanager;
 [JsonSerializable(typeof(ServerStatus))]
 internal sealed partial class AlertmanagerJson : JsonSerializerContext;
 
-/// <summary>An alert as it is sent. Without a start Alertmanager keeps the earliest it knows, whatever the clocks say.</summary>
-internal sealed record PostedAlert(IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations, string EndsAt);
+/// <summary>An alert as it is sent. Without a start Alertmanager takes the end for one: none would ever have begun.</summary>
+internal sealed record PostedAlert(IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations, string? StartsAt, string EndsAt);
 
 /// <summary>An alert as it is read.</summary>
-internal sealed record FoundAlert(IReadOnlyDictionary<string, string>? Labels);
+internal sealed record FoundAlert(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations, DateTimeOffset? StartsAt);
 
 /// <summary>A matcher of a silence.</summary>
 internal sealed record Matcher(string Name, string Value, bool IsRegex, bool? IsEqual = null);

@@ -35,21 +35,31 @@ public static class AlertRules
         var hasJustEnded = upgrade.Phase == Phase.Completed && now < upgrade.History[^1].RecordedAt + Afterglow;
         if (verdict.Status == FindingStatus.Fail && (isWatched || hasJustEnded))
         {
+            var failing = verdict.Findings.Where(one => one.Acknowledged is null && one.Result.Status == FindingStatus.Fail);
             yield return Make(upgrade, target, instance, "UpgradeAnomaly", "critical", null, verdict.Summary,
-                $"Look at the dashboard which SLI it is and since when, then roll back ('upgradewatch rollback --target {target.Name}') or, when it is known and harmless, say so ('upgradewatch ack --target {target.Name} --sli SLI --reason WHY').");
+                $"Look at the dashboard which SLI it is and since when, then roll back ('upgradewatch rollback --target {target.Name}') or, when it is known and harmless, say so ('upgradewatch ack --target {target.Name} --sli SLI --reason WHY').") with
+            {
+                Since = failing.Min(one => one.Result.Since) ?? upgrade.UpgradedAt,
+            };
         }
 
         if (!isWatched) yield break;
         foreach (var finding in verdict.Findings.Where(one => one.Acknowledged is null && one.Result.Status == FindingStatus.Warn && AnnotationRules.IsBad(one.Result)))
         {
             yield return Make(upgrade, target, instance, "UpgradeAnomaly", "warning", finding.Sli, finding.Result.Reason,
-                $"The SLI may only warn, or the change is not sure enough to fail the upgrade. When it is known, 'upgradewatch ack --target {target.Name} --sli {finding.Sli} --reason WHY'.");
+                $"The SLI may only warn, or the change is not sure enough to fail the upgrade. When it is known, 'upgradewatch ack --target {target.Name} --sli {finding.Sli} --reason WHY'.") with
+            {
+                Since = finding.Result.Since,
+            };
         }
 
-        if (upgrade.Checklist.Any(item => item.Id == ItemIds.HealthCheck && item.Status == ItemStatus.Flagged))
+        if (upgrade.Checklist.FirstOrDefault(item => item.Id == ItemIds.HealthCheck && item.Status == ItemStatus.Flagged) is { } health)
         {
-            yield return Make(upgrade, target, instance, "UpgradeHealthCheckFailed", "critical", null, $"{target.Name} is not healthy during its upgrade to {upgrade.ToVersion}.",
-                $"Instances of the target are down or do not stay up, outside its planned downtime. If they do not come up, 'upgradewatch rollback --target {target.Name}'.");
+            yield return Make(upgrade, target, instance, "UpgradeHealthCheckFailed", "critical", null, health.Finding ?? $"{target.Name} is not healthy during its upgrade to {upgrade.ToVersion}.",
+                $"Instances of the target are down or do not stay up, outside its planned downtime. If they do not come up, 'upgradewatch rollback --target {target.Name}'.") with
+            {
+                Since = health.ChangedAt,
+            };
         }
 
         if (isBlind && upgrade.Phase != Phase.RollingBack)

@@ -5,6 +5,9 @@ namespace UpgradeWatch.Engine.Alerts;
 /// <param name="Annotations">What people are told; may change while it fires.</param>
 public sealed record WantedAlert(IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations)
 {
+    /// <summary>When its cause began; null when that is not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>The labels as one text, by which two alerts are the same.</summary>
     public string Identity => IdentityOf(Labels);
 

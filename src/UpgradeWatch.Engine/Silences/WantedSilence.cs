@@ -16,4 +16,11 @@ public sealed record WantedSilence(string Key, IReadOnlyList<LabelMatch> Matcher
 /// <param name="EndsAt">Its end.</param>
 /// <param name="Matchers">Which alerts are silenced.</param>
 /// <param name="Comment">As it was written, with the key.</param>
-public sealed record HeldSilence(string Id, string Key, DateTimeOffset StartsAt, DateTimeOffset EndsAt, IReadOnlyList<LabelMatch> Matchers, string Comment);
+public sealed record HeldSilence(string Id, string Key, DateTimeOffset StartsAt, DateTimeOffset EndsAt, IReadOnlyList<LabelMatch> Matchers, string Comment)
+{
+    /// <summary>Whether it has ended: lapsed, or was ended by somebody.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>Whether it silences just what another one would.</summary>
+    public bool HasMatchersOf(WantedSilence wanted) => Matchers.ToHashSet().SetEquals(wanted.Matchers);
+}

@@ -163,6 +163,12 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         return upgrade with { Verdict = upgrade.Verdict with { Status = FindingStatus.Inconclusive, Code = FindingCodes.Stale, Summary = summary } };
     }
 
+    /// <summary>
+    /// The upgrade as alerts and metrics show it: as it is read now, but what has failed goes on failing while nobody looks.
+    /// A page must not end because UpgradeWatch was started anew.
+    /// </summary>
+    public Upgrade AsShown(Upgrade upgrade) => upgrade.Verdict.Status == FindingStatus.Fail ? upgrade : AsReadNow(upgrade);
+
     /// <summary>Keeps whether an upgrade waits for a source that hangs, so that a stale verdict can say so.</summary>
     internal void NoteHeldUp(string upgradeId, bool isHeldUp)
     {

@@ -29,7 +29,7 @@ internal sealed class MetricsRegistry
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
         _upgrades = new UpgradeMetrics(metrics, upgrades, options, time);
-        _self = new SelfMetrics(metrics, upgrades, evaluator, counters, delivery, sources);
+        _self = new SelfMetrics(metrics, upgrades, evaluator, counters, delivery, sources, options);
         _ = new ChangeCounters(metrics, upgrades, options);
         DotNetStats.Register(_registry);
         _registry.AddBeforeCollectCallback(Update);

@@ -3,6 +3,7 @@ using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Options;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Verdicts;
+using UpgradeWatch.Engine.Watches;
 
 namespace UpgradeWatch.Telemetry;
 
@@ -54,7 +55,7 @@ internal sealed class UpgradeMetrics
         foreach (var target in _options.Targets.Where(target => _upgrades.Owns(target.Name)).Take(MostTargets))
         {
             Set(target);
-            var upgrade = _upgrades.Newest(target.Name) is { } newest && IsShown(newest) ? _upgrades.AsReadNow(newest) : null;
+            var upgrade = _upgrades.Newest(target.Name) is { } newest && IsShown(newest) ? _upgrades.AsShown(newest) : null;
             _phase.SetState(Phases, upgrade?.Phase.ToText() ?? NoPhase, target.Name);
             if (upgrade is null) continue;
             Set(upgrade);
@@ -90,7 +91,8 @@ internal sealed class UpgradeMetrics
         _verdict.SetState(VerdictNames.Statuses, upgrade.Verdict.Status.ToText(), target);
         foreach (var entry in upgrade.History) _phaseStart.Set(Seconds(entry.At), target, entry.Phase.ToText());
         _phaseEnd.Set(Seconds(upgrade.PlannedDowntime?.Until), target, Phase.Upgrading.ToText());
-        _phaseEnd.Set(Seconds(upgrade.WindowEndsAt), target, Phase.PostUpgrade.ToText());
+        // Kept open for low traffic it ends later, and with its verdict it has ended, whatever the phase.
+        _phaseEnd.Set(upgrade.Verdict.Final ? null : Seconds(WindowRules.ReadUntil(upgrade, extended: true)), target, Phase.PostUpgrade.ToText());
         foreach (var item in upgrade.Checklist) _item.SetState(ItemStatusNames.All, item.Status.ToText(), target, item.Id);
         _detect.Set(upgrade.TimeToDetectSeconds, target);
         _restore.Set(upgrade.TimeToRestoreSeconds, target);

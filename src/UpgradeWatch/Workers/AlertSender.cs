@@ -48,42 +48,60 @@ internal sealed partial class AlertSender(
     /// <summary>Sends once; tells whether it was taken.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var problem = await SendAsync(Wanted().ToDictionary(alert => alert.Identity), cancellationToken);
+        var problem = await SendAsync(cancellationToken);
         Note(problem);
         return problem is null;
     }
 
-    private IEnumerable<WantedAlert> Wanted()
+    private IEnumerable<WantedAlert> Wanted(IReadOnlyList<FiringAlert> firing)
     {
         var now = time.GetUtcNow();
         foreach (var target in options.Targets.Where(target => upgrades.Owns(target.Name)))
         {
             if (upgrades.Newest(target.Name) is not { } newest) continue;
-            var upgrade = upgrades.AsReadNow(newest);
+            var upgrade = upgrades.AsShown(newest);
             if (upgrade.Verdict.Status != FindingStatus.Inconclusive || !upgrade.IsOpen) _blindSince.Remove(target.Name);
-            else _blindSince.TryAdd(target.Name, now);
+            else _blindSince.TryAdd(target.Name, firing.Any(alert => IsBlindness(alert, target.Name)) ? now - BlindAfter : now);
             var isBlind = _blindSince.TryGetValue(target.Name, out var since) && now - since >= BlindAfter;
             foreach (var alert in AlertRules.For(upgrade, target, options.Instance, isBlind, now)) yield return alert;
         }
     }
 
+    // Whoever had looked before this process knows since when.
+    private static bool IsBlindness(FiringAlert alert, string target) =>
+        alert.Labels.GetValueOrDefault("alertname") == "UpgradeBlind" && alert.Labels.GetValueOrDefault("target") == target;
+
     // What fires there is asked each time: it may be from a process before this one, or may have been lost. Times are by its
     // own clock: by one that goes slow no alert would ever fire, by one that goes fast none would end.
-    private async Task<string?> SendAsync(Dictionary<string, WantedAlert> wanted, CancellationToken cancellationToken)
+    private async Task<string?> SendAsync(CancellationToken cancellationToken)
     {
         var firing = await member.OwnAlertsAsync(cancellationToken);
         if (firing.Problem is not null) return firing.Problem;
+        var wanted = Wanted(firing.Alerts).ToDictionary(alert => alert.Identity);
         var now = firing.Now ?? time.GetUtcNow();
-        var ended = firing.Labels.Where(labels => IsOurs(labels) && !wanted.ContainsKey(WantedAlert.IdentityOf(labels)))
-            .Select(labels => (new WantedAlert(labels, new Dictionary<string, string>()), now));
-        var sent = wanted.Values.Select(alert => (alert, now + Lifetime)).Concat(ended).ToList();
+        var ended = firing.Alerts.Where(alert => IsOurs(alert.Labels) && !wanted.ContainsKey(WantedAlert.IdentityOf(alert.Labels)))
+            .Select(alert => (new WantedAlert(alert.Labels, alert.Annotations) { Since = alert.StartsAt < now.AddSeconds(-1) ? alert.StartsAt : now.AddSeconds(-1) }, now));
+        var sent = wanted.Values.Select(alert => (alert with { Since = Start(alert, now) }, now + Lifetime)).Concat(ended).ToList();
         return sent.Count == 0 ? null : await member.PostAlertsAsync(sent, cancellationToken);
     }
 
-    // Another UpgradeWatch may send to the same Alertmanager.
+    // By its clock nothing begins after now.
+    private DateTimeOffset Start(WantedAlert alert, DateTimeOffset now)
+    {
+        var latest = now.AddSeconds(-1);
+        return alert.Since is { } since && since - (time.GetUtcNow() - now) < latest ? since - (time.GetUtcNow() - now) : latest;
+    }
+
+    // Another UpgradeWatch may send to the same Alertmanager: its alerts have other labels of an instance, or none.
     private bool IsOurs(IReadOnlyDictionary<string, string> labels) =>
         labels.TryGetValue("target", out var target) && options.Targets.Any(one => one.Name == target)
-        && options.Instance.Labels.All(label => label.Key is "alertname" or "severity" or "target" or "sli" or "namespace" or "owner" || labels.GetValueOrDefault(label.Key) == label.Value);
+        && InstanceLabels(labels).SetEquals(InstanceLabels(options.Instance.Labels));
+
+    private static HashSet<(string Name, string Value)> InstanceLabels(IReadOnlyDictionary<string, string> labels) =>
+    [
+        .. labels.Where(label => label.Value.Length > 0 && label.Key is not ("alertname" or "severity" or "target" or "sli" or "namespace" or "owner" or AlertRules.SourceLabel or AlertRules.SenderLabel))
+            .Select(label => (label.Key, label.Value)),
+    ];
 
     private void Note(string? problem)
     {

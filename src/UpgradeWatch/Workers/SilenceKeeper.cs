@@ -19,10 +19,15 @@ internal sealed record SilencePlace(string Name, IReadOnlyList<AlertmanagerClien
 internal sealed partial class SilenceKeeper(
     IReadOnlyList<SilencePlace> places, UpgradeService upgrades, EngineOptions options, SilenceOptions silences, TimeProvider time, ILogger<SilenceKeeper> logger)
 {
+    // Times are written to the millisecond, and two clocks are never quite the same.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
     // Often enough that a short lease does not lapse between two looks.
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(Math.Clamp(silences.LeaseSeconds / 5, 1, 15));
     private readonly HashSet<string> _busy = [.. places.Select(place => place.Name)];
     private readonly Dictionary<string, DependencyDocument> _latest = [];
+    private readonly Dictionary<(string Member, string Key), DateTimeOffset> _ends = [];
+    private readonly HashSet<string> _lifted = [];
     private readonly Alarm _alarm = new(time);
 
     /// <summary>Names of the places.</summary>
@@ -73,9 +78,9 @@ internal sealed partial class SilenceKeeper(
         string? problem = null;
         foreach (var member in place.Members)
         {
-            (var held, problem) = await member.OwnSilencesAsync(cancellationToken);
+            (var held, var there, problem) = await member.OwnSilencesAsync(cancellationToken);
             if (held is null) continue;
-            problem = await KeepAsync(member, held, wanted, now, cancellationToken);
+            problem = await KeepAsync(member, held, wanted, now, there is { } clock && clock < now ? clock : now, cancellationToken);
             if (problem is not null) continue;
             if (wanted.Count == 0) _busy.Remove(place.Name);
             else _busy.Add(place.Name);
@@ -85,19 +90,21 @@ internal sealed partial class SilenceKeeper(
         return problem;
     }
 
-    private async Task<string?> KeepAsync(AlertmanagerClient member, IReadOnlyList<HeldSilence> all, List<WantedSilence> wanted, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<string?> KeepAsync(AlertmanagerClient member, IReadOnlyList<HeldSilence> all, List<WantedSilence> wanted, DateTimeOffset now, DateTimeOffset start, CancellationToken cancellationToken)
     {
         string? problem = null;
         foreach (var one in wanted)
         {
-            var held = all.Where(silence => silence.Key == one.Key).MaxBy(silence => silence.EndsAt);
+            if (WasLifted(member, one.Key, all)) continue;
+            var held = all.Where(silence => silence.Key == one.Key && !silence.IsOver && silence.HasMatchersOf(one)).MaxBy(silence => silence.EndsAt);
             if (SilenceRules.EndOf(one, held, silences, now) is not { } end) continue;
-            Told(one.Key, end, held is null ? await member.MakeSilenceAsync(one, now, end, cancellationToken) : await member.EndSilenceAsync(held, end, cancellationToken));
+            Told(one.Key, end, held is null ? await member.MakeSilenceAsync(one, start, end, cancellationToken) : await member.EndSilenceAsync(held, end, cancellationToken));
         }
 
-        foreach (var left in all.Where(silence => IsOurs(silence) && wanted.All(one => one.Key != silence.Key)))
+        foreach (var left in all.Where(silence => !silence.IsOver && wanted.All(one => one.Key != silence.Key || !silence.HasMatchersOf(one))))
         {
-            if (SilenceRules.EndOf(left, silences, now) is { } end) Told(left.Key, end, await member.EndSilenceAsync(left, end, cancellationToken));
+            if (!await IsOursAsync(left, cancellationToken) || SilenceRules.EndOf(left, silences, now) is not { } end) continue;
+            Told(left.Key, end, await member.EndSilenceAsync(left, end, cancellationToken));
         }
 
         return problem;
@@ -106,11 +113,23 @@ internal sealed partial class SilenceKeeper(
         {
             if (trouble is not null) problem = trouble;
             else Log.Put(logger, member.Name, key, end.UtcDateTime);
+            if (trouble is null) _ends[(member.Name, key)] = end;
         }
     }
 
+    // Somebody has ended it before its time: they want to hear what it hid, and it is not made again.
+    private bool WasLifted(AlertmanagerClient member, string key, IReadOnlyList<HeldSilence> all)
+    {
+        if (_lifted.Contains(key)) return true;
+        if (!_ends.TryGetValue((member.Name, key), out var end) || all.Where(silence => silence.Key == key).MaxBy(silence => silence.EndsAt) is not { IsOver: true } last || last.EndsAt >= end - Slack) return false;
+        _lifted.Add(key);
+        Log.Lifted(logger, member.Name, key);
+        return true;
+    }
+
     // Those of an UpgradeWatch beside this one are not ended; nor those of an upgrade that is not known any more: they lapse.
-    private bool IsOurs(HeldSilence silence) => upgrades.Current.Any(upgrade => silence.Key.StartsWith($"{upgrade.Id}/", StringComparison.Ordinal));
+    private async ValueTask<bool> IsOursAsync(HeldSilence silence, CancellationToken cancellationToken) =>
+        silence.Key.IndexOf('/', StringComparison.Ordinal) is > 0 and var length && await upgrades.FindAsync(silence.Key[..length], cancellationToken) is not null;
 
     private void Note(string place, string? problem)
     {
@@ -126,6 +145,9 @@ internal sealed partial class SilenceKeeper(
     {
         [LoggerMessage(EventId = 441, Level = LogLevel.Information, Message = "{Place}: the silence of {Key} ends at {End:yyyy-MM-dd HH:mm:ss} UTC unless it is extended")]
         public static partial void Put(ILogger logger, string place, string key, DateTime end);
+
+        [LoggerMessage(EventId = 443, Level = LogLevel.Information, Message = "{Place}: the silence of {Key} was ended by somebody, so it is not made again")]
+        public static partial void Lifted(ILogger logger, string place, string key);
 
         [LoggerMessage(EventId = 442, Level = LogLevel.Warning, Message = "Silences could not be kept, it is tried again; no upgrade waits for them: {Error}")]
         public static partial void Trouble(ILogger logger, string error);

@@ -38,6 +38,56 @@ public sealed class AlertSenderTests()
     }
 
     [Fact]
+    public async Task It_began_when_its_cause_did_and_its_end_still_says_what_it_was()
+    {
+        await using var server = await StartAsync();
+        var id = await FailAsync(server);
+        await SendAsync(server);
+        var first = Assert.Single(await View.AlertsAsync());
+        Assert.True(first.StartsAt() <= TimeProvider.System.GetUtcNow(), $"it began at {first.StartsAt():O}");
+        await SendAsync(server);
+        Assert.Equal(first.StartsAt(), Assert.Single(await View.AlertsAsync()).StartsAt());
+
+        await server.MoveAsync(id, "rolling-back");
+        await server.MoveAsync(id, "rolled-back");
+        await SendAsync(server);
+        Assert.Empty(await View.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task What_has_failed_goes_on_firing_while_nobody_looks_and_after_a_start()
+    {
+        await using (var server = await StartAsync())
+        {
+            await FailAsync(server);
+            await SendAsync(server);
+            Time.Advance(TimeSpan.FromMinutes(5));
+            await SendAsync(server);
+            Assert.Single(await View.AlertsAsync());
+        }
+
+        await using var second = await StartAsync();
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await SendAsync(second);
+        Assert.Single(await View.AlertsAsync());
+        Assert.Contains("upgradewatch_verdict{target=\"checkout\",status=\"fail\"} 1", await second.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_without_labels_ends_no_alert_of_one_that_has_some()
+    {
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"), ("cluster", "eu-1"));
+        await View.PostAsync(("alertname", "UpgradeAnomaly"), ("target", "checkout"), ("source", "upgradewatch"), ("sender", "upgradewatch"));
+        var options = RunningServer.Options(Folder.File("store.db"));
+        await using var server = await RunningServer.StartAsync(
+            options with { Alertmanager = new AlertmanagerSection(new EndpointOptions { Url = AlertmanagerUrl }, []), Instance = options.Instance with { Labels = new Dictionary<string, string>() } }, time: Time);
+
+        await SendAsync(server);
+
+        Assert.Equal("eu-1", Assert.Single(await View.AlertsAsync()).Label("cluster"));
+    }
+
+    [Fact]
     public async Task What_is_acknowledged_fires_no_more()
     {
         await using var server = await StartAsync();

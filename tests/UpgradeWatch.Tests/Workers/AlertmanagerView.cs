@@ -23,6 +23,13 @@ internal sealed class AlertmanagerView(AlertmanagerServer server) : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Ends a silence, as a person would.</summary>
+    public async Task ExpireAsync(JsonElement silence)
+    {
+        using var answer = await _client.DeleteAsync(new Uri($"/api/v2/silence/{silence.GetProperty("id").GetString()}", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task<IReadOnlyList<JsonElement>> ListAsync(string path) => [.. (await _client.GetFromJsonAsync<JsonElement>(path)).EnumerateArray()];
@@ -36,6 +43,8 @@ internal static class AlertJson
     public static string? Annotation(this JsonElement alert, string name) => alert.GetProperty("annotations").TryGetProperty(name, out var value) ? value.GetString() : null;
 
     public static string State(this JsonElement alert) => alert.GetProperty("status").GetProperty("state").GetString()!;
+
+    public static DateTimeOffset StartsAt(this JsonElement one) => one.GetProperty("startsAt").GetDateTimeOffset();
 
     public static DateTimeOffset EndsAt(this JsonElement one) => one.GetProperty("endsAt").GetDateTimeOffset();
 }

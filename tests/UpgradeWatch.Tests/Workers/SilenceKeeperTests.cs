@@ -62,6 +62,52 @@ public sealed class SilenceKeeperTests() : AlertmanagerTests(TimeProvider.System
     }
 
     [Fact]
+    public async Task One_that_a_person_has_ended_is_not_made_again()
+    {
+        await using var server = await StartAsync();
+        await BeginAsync(server, minutes: 60);
+        await KeepAsync(server);
+        await View.ExpireAsync(Assert.Single(await View.SilencesAsync()));
+
+        await KeepAsync(server);
+        Time.Advance(TimeSpan.FromMinutes(15));
+        await KeepAsync(server);
+        Assert.Empty(await View.SilencesAsync());
+    }
+
+    [Fact]
+    public async Task Other_matchers_in_the_configuration_take_the_place_of_those_that_were()
+    {
+        await using (var first = await StartAsync())
+        {
+            await BeginAsync(first, minutes: 60);
+            await KeepAsync(first);
+        }
+
+        Time.Advance(TimeSpan.FromMinutes(2));
+        var narrower = new TargetSilences { Downtime = [new LabelMatch("namespace", MatchOperator.Equal, "shop"), new LabelMatch("alertname", MatchOperator.Equal, "ServiceDown")] };
+        await using var second = await StartAsync(noise: narrower);
+        await KeepAsync(second);
+
+        var silences = await View.SilencesAsync();
+        Assert.Equal(Time.GetUtcNow().AddMinutes(25), silences.Single(one => Matchers(one).Count() == 3).EndsAt(), TimeSpan.FromSeconds(1));
+        Assert.Equal(Time.GetUtcNow().AddMinutes(1), silences.Single(one => Matchers(one).Count() == 2).EndsAt(), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task That_of_an_upgrade_which_another_supersedes_ends()
+    {
+        await using var server = await StartAsync();
+        await BeginAsync(server, minutes: 60);
+        await KeepAsync(server);
+        using var answer = await server.PostAsync("/api/v1/upgrades", """{"target":"checkout","toVersion":"3","phase":"upgrading","supersede":true}""");
+        Assert.Equal(201, (int)answer.StatusCode);
+
+        await KeepAsync(server);
+        Assert.Equal(Time.GetUtcNow().AddMinutes(1), Assert.Single(await View.SilencesAsync()).EndsAt(), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task It_lasts_no_longer_than_planned_and_no_longer_than_it_may()
     {
         await using var server = await StartAsync(new SilenceOptions { PlannedDowntime = true, MaxDurationSeconds = 600 });

@@ -28,6 +28,7 @@ internal static class ObjectReading
             TargetAnnotation = Text(meta.Annotations, TargetAnnotation),
             Wanted = from.Spec?.Template is { Spec: not null } template ? IdentityOf(template) : null,
             IsPaused = from.Spec?.Paused == true,
+            IsAsleep = from.Spec?.Replicas == 0,
             // A Rollout that has never been told of a generation has none to compare.
             IsObserved = meta.Generation is not { } generation || status.ObservedGeneration >= generation,
         };

@@ -31,6 +31,9 @@ internal sealed record Workload : KubeObject
     /// <summary>Identity of the template that is wanted; null when it lies elsewhere.</summary>
     public string? Wanted { get; init; }
 
+    /// <summary>Whether no instance of it is wanted: it stands by, or is a template for somebody else.</summary>
+    public bool IsAsleep { get; init; }
+
     /// <summary>Whether nothing new is rolled out until somebody lets it.</summary>
     public bool IsPaused { get; init; }
 

@@ -182,7 +182,7 @@ public sealed partial class ClusterWatcher : IHealthSource, ISideSource, IDispos
         TargetWorkloads.NamespaceOf(target) is not { } ns ? null : _whole ?? _scopes.GetValueOrDefault(ns);
 
     private IEnumerable<(ClusterScope Scope, Workload Workload)> WorkloadsOf(TargetOptions target) =>
-        ScopeOf(target) is not { } scope ? [] : scope.Workloads(workload => TargetWorkloads.IsOf(workload, target)).Select(workload => (scope, workload));
+        ScopeOf(target) is not { } scope ? [] : scope.Workloads(workload => !workload.IsAsleep && TargetWorkloads.IsOf(workload, target)).Select(workload => (scope, workload));
 
     private string Describe(TargetOptions target, ClusterScope scope, Workload workload) => Sighting(scope, target, workload) is { } sighting
         ? $"{workload.Title} {(sighting.DoneAt is null ? "is being rolled out with" : "runs")} {ForeignText.Line(sighting.Template.Version)}"

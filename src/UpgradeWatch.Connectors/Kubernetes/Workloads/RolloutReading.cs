@@ -102,13 +102,14 @@ internal static class RolloutReading
 
     private static Revision? Named(IReadOnlyList<Revision> revisions, string name) => revisions.FirstOrDefault(one => one.Name == name || one.Hash == name);
 
-    // A template that is taken up again keeps the day it was made: others were made later. It is rolled out since its
-    // controller says so.
+    // A template that is taken up again keeps the day it was made: others were made later. Nothing tells since when it is
+    // rolled out: that is since it is seen, or, when nobody looked, at the latest when it was done.
     private static DateTimeOffset ChangedAt(Workload workload, IReadOnlyList<Revision> revisions, Revision current, DateTimeOffset now)
     {
         if (workload.Aborted is { } aborted) return aborted.At ?? now;
         var isReused = current.IsReused || revisions.Any(one => one.CreatedAt > current.CreatedAt);
-        return isReused ? workload.ProgressedAt ?? now : current.CreatedAt;
+        if (!isReused) return current.CreatedAt;
+        return workload.IsSettled ? workload.SettledAt ?? workload.ProgressedAt ?? now : now;
     }
 
     private static DateTimeOffset DoneAt(Workload workload, Revision current, IReadOnlyList<Pod> pods, DateTimeOffset now)
