@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using UpgradeWatch.Dashboards.Chart;
 
@@ -74,6 +76,38 @@ public sealed class ChartFileTests(ChartEngine chart)
         Assert.Empty(rendered.Objects.SelectMany(KubernetesModels.Mistakes));
         var merged = rendered.Values!["upgradewatch"]?.AsObject() ?? rendered.Values;
         Assert.Empty(JsonSchemaCheck.Load(Path.Combine(ChartPaths.Chart, "values.schema.json")).Mistakes(merged));
+    }
+
+    [Fact]
+    public async Task Every_key_that_the_readme_sets_is_there()
+    {
+        var values = (await chart.RenderAsync(ChartEngine.Own, "{}")).Values!;
+        var keys = Regex.Matches(await File.ReadAllTextAsync(Path.Combine(ChartPaths.Chart, "README.md")), @"--set(?:-string)? '?([A-Za-z.]+)").Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(keys.Count > 5);
+        foreach (var key in keys.Where(key => !key.StartsWith("config.", StringComparison.Ordinal)))
+            Assert.True(key.Split('.').Aggregate((JsonNode?)values, (node, name) => node?[name]) is not null, key);
+    }
+
+    [Fact]
+    public async Task Helm_finds_nothing_to_complain_about()
+    {
+        if (!ChartEngine.All.Contains(ChartEngine.Helm)) return;
+        var (exitCode, _, output) = await TestKit.Processes.TestProcess.RunAsync(ChartEngine.Helm, ["lint", "--strict", ChartPaths.Chart]);
+        Assert.True(exitCode == 0, output);
+    }
+
+    // Helm keeps a release, with the chart's files, in one Secret of at most 1 MiB.
+    [Fact]
+    public void It_is_small_enough_for_the_Secret_of_a_release()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (var file in Directory.EnumerateFiles(ChartPaths.Chart, "*", SearchOption.AllDirectories)) gzip.Write(File.ReadAllBytes(file));
+        }
+
+        Assert.InRange(packed.Length, 1, 250_000);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using UpgradeWatch.Hosting;
+using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Helm;
 
@@ -77,6 +78,19 @@ public sealed class ConfigurationTests(ChartEngine chart)
     }
 
     [Fact]
+    public async Task The_server_answers_the_probes_at_their_paths()
+    {
+        var container = (await chart.RenderSetAsync(ChartEngine.Own, "defaults")).Server;
+        await using var server = await RunningServer.StartAsync();
+
+        foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+        {
+            using var answer = await server.Metrics.GetAsync((string)container[probe]!["httpGet"]!["path"]!);
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task What_the_values_say_goes_before_what_the_chart_sets()
     {
         var rendered = await chart.RenderAsync(ChartEngine.Own, "config: { storage: { path: /data/x.db, retentionDays: 7 }, auth: { allowedHosts: [only.example.org] } }\napi: { expose: true, tokenSecret: { name: upgradewatch-tokens } }");
@@ -106,7 +120,7 @@ public sealed class ConfigurationTests(ChartEngine chart)
         Assert.NotEqual(before, await ChecksumAsync("config: { targets: [{ name: b }] }"));
         Assert.NotEqual(before, await ChecksumAsync("config: { targets: [{ name: a }] }\nkubernetes: { namespaces: [shop] }"));
         Assert.Equal(before, await ChecksumAsync("config: { targets: [{ name: a }] }\nservice: { annotations: { a: b } }"));
-        Assert.Null(await ChecksumAsync("existingConfigMap: my-config"));
+        Assert.Null((await chart.RenderAsync(ChartEngine.Own, "existingConfigMap: my-config")).ServerPod.Metadata["annotations"]);
     }
 
     private async Task<string?> ChecksumAsync(string values) =>

@@ -19,7 +19,11 @@ internal sealed class PodConfiguration : IDisposable
     // Of a Secret that is mounted whole the chart does not know the keys.
     private static readonly Dictionary<string, string[]> Keys = new()
     {
-        ["upgradewatch-tls"] = ["tls.crt", "tls.key"], ["upgradewatch-db"] = ["password"], ["grafana"] = ["token"], ["team-a.prometheus"] = ["token"], ["upgradewatch-grafana"] = ["token"],
+        ["upgradewatch-tls"] = ["tls.crt", "tls.key"],
+        ["upgradewatch-db"] = ["password"],
+        ["grafana"] = ["token"],
+        ["team-a.prometheus"] = ["token"],
+        ["upgradewatch-grafana"] = ["token"],
     };
 
     private readonly TempFolder _folder = new();
