@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using UpgradeWatch.Dashboards.Chart;
+using UpgradeWatch.Tests.Configuration;
 
 namespace UpgradeWatch.Tests.Helm;
 
@@ -75,7 +76,7 @@ public sealed class ChartFileTests(ChartEngine chart)
 
         Assert.Empty(rendered.Objects.SelectMany(KubernetesModels.Mistakes));
         var merged = rendered.Values!["upgradewatch"]?.AsObject() ?? rendered.Values;
-        Assert.Empty(JsonSchemaCheck.Load(Path.Combine(ChartPaths.Chart, "values.schema.json")).Mistakes(merged));
+        Assert.Empty(SchemaCheck.Load(Path.Combine(ChartPaths.Chart, "values.schema.json")).Mistakes(merged));
     }
 
     [Fact]

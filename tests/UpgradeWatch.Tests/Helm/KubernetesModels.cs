@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using k8s.Models;
+using UpgradeWatch.Tests.Configuration;
 
 namespace UpgradeWatch.Tests.Helm;
 
@@ -23,7 +24,7 @@ internal static class KubernetesModels
         var (apiVersion, kind) = ((string)one["apiVersion"]!, (string)one["kind"]!);
         if (Known.TryGetValue((apiVersion, kind), out var type)) return [.. Typed(one, type)];
         return File.Exists(ChartPaths.Crd(kind))
-            ? [.. JsonSchemaCheck.Load(ChartPaths.Crd(kind)).Mistakes(one), .. Typed(one["metadata"]!, typeof(V1ObjectMeta))]
+            ? [.. SchemaCheck.Load(ChartPaths.Crd(kind)).Mistakes(one), .. Typed(one["metadata"]!, typeof(V1ObjectMeta))]
             : [$"{apiVersion} {kind} is not known"];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using UpgradeWatch.Tests.Configuration;
 
 namespace UpgradeWatch.Tests.Helm;
 
@@ -67,7 +68,7 @@ public sealed class ValuesSchemaTests(ChartEngine chart)
     {
         var merged = (await chart.RenderSetAsync(ChartEngine.Own, set)).Values!;
 
-        Assert.Empty(new JsonSchemaCheck(Schema).Mistakes(ChartPaths.IsSidecar(set) ? merged["upgradewatch"] : merged));
+        Assert.Empty(new SchemaCheck(Schema).Mistakes(ChartPaths.IsSidecar(set) ? merged["upgradewatch"] : merged));
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class ValuesSchemaTests(ChartEngine chart)
     {
         var merged = await MergeAsync(values);
 
-        var mistake = Assert.Single(new JsonSchemaCheck(Schema).Mistakes(merged).Distinct());
+        var mistake = Assert.Single(new SchemaCheck(Schema).Mistakes(merged).Distinct());
         Assert.StartsWith($"{key}: ", mistake, StringComparison.Ordinal);
         if (!ChartEngine.All.Contains(ChartEngine.Helm)) return;
         var refused = await Assert.ThrowsAsync<ChartRefusedException>(() => chart.RenderAsync(ChartEngine.Helm, values));

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/Masterminds/semver"
+	"github.com/Masterminds/sprig"
 	"sigs.k8s.io/yaml"
 )
 
@@ -131,15 +131,12 @@ func (c *chart) checkKubeVersion(version string) error {
 	if c.KubeVersion == "" {
 		return nil
 	}
-	constraint, err := semver.NewConstraint(c.KubeVersion)
+	compare := sprig.TxtFuncMap()["semverCompare"].(func(string, string) (bool, error))
+	fits, err := compare(c.KubeVersion, version)
 	if err != nil {
 		return err
 	}
-	parsed, err := semver.NewVersion(version)
-	if err != nil {
-		return err
-	}
-	if !constraint.Check(parsed) {
+	if !fits {
 		return fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", c.KubeVersion, version)
 	}
 	return nil

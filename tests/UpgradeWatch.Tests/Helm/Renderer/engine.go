@@ -9,7 +9,6 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/Masterminds/semver"
 	"github.com/Masterminds/sprig"
 	"sigs.k8s.io/yaml"
 )
@@ -58,12 +57,12 @@ type source struct {
 }
 
 func capabilitiesOf(version string) (capabilities, error) {
-	parsed, err := semver.NewVersion(version)
-	if err != nil {
-		return capabilities{}, err
+	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if len(parts) != 3 {
+		return capabilities{}, fmt.Errorf("%s is no version such as 1.31.0", version)
 	}
 	return capabilities{
-		KubeVersion: kubeVersion{"v" + parsed.String(), fmt.Sprint(parsed.Major()), fmt.Sprint(parsed.Minor())},
+		KubeVersion: kubeVersion{"v" + strings.Join(parts, "."), parts[0], parts[1]},
 		APIVersions: versionSet{"v1", "apps/v1"},
 		HelmVersion: map[string]string{"Version": "v3.16.0"},
 	}, nil
