@@ -91,6 +91,16 @@ public sealed class ChartFileTests(ChartEngine chart)
     }
 
     [Fact]
+    public async Task The_application_of_these_tests_carries_the_sidecar_as_the_readme_says()
+    {
+        var shop = await File.ReadAllTextAsync(Path.Combine(ChartPaths.Shop, "templates/deployment.yaml"));
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(ChartPaths.Chart, "README.md"))).Where(line => line.Contains("{{", StringComparison.Ordinal) && line.Contains("include", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(5, lines.Count);
+        Assert.All(lines, line => Assert.Contains(line.Trim(), shop, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Helm_finds_nothing_to_complain_about()
     {
         if (!ChartEngine.All.Contains(ChartEngine.Helm)) return;
