@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using UpgradeWatch.Dashboards.Chart;
 using UpgradeWatch.Tests.Configuration;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

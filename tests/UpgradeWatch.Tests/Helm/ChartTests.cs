@@ -1,3 +1,5 @@
+using UpgradeWatch.Tests.Helm.Rendering;
+
 namespace UpgradeWatch.Tests.Helm;
 
 /// <summary>The tests that render the chart share what renders it.</summary>

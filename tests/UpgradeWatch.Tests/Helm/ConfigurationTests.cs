@@ -1,4 +1,5 @@
 using UpgradeWatch.Hosting;
+using UpgradeWatch.Tests.Helm.Rendering;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Helm;

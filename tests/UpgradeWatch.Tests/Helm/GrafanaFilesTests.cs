@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.Dashboards;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using k8s.Models;
 using UpgradeWatch.Tests.Configuration;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

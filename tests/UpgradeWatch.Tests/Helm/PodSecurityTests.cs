@@ -1,4 +1,5 @@
 using k8s.Models;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

@@ -1,3 +1,5 @@
+using UpgradeWatch.Tests.Helm.Rendering;
+
 namespace UpgradeWatch.Tests.Helm;
 
 /// <summary>What does not fit together is refused in words that name the key.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.Tests.Cli;
+using UpgradeWatch.Tests.Helm.Rendering;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Helm;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.TestKit.Kubernetes;
 using UpgradeWatch.TestKit.Processes;
+using UpgradeWatch.Tests.Helm.Rendering;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Helm;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.Tests.Configuration;
+using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.TestKit.Processes;
 
-namespace UpgradeWatch.Tests.Helm;
+namespace UpgradeWatch.Tests.Helm.Rendering;
 
 /// <summary>What renders the chart here does as Helm's documentation says, and as helm itself does where it is there.</summary>
 [Collection(ChartTests.Name)]

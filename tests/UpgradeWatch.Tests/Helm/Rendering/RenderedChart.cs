@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace UpgradeWatch.Tests.Helm;
+namespace UpgradeWatch.Tests.Helm.Rendering;
 
 /// <summary>What came out of a chart.</summary>
 /// <param name="Objects">The objects, of all templates.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace UpgradeWatch.Tests.Helm;
+namespace UpgradeWatch.Tests.Helm.Rendering;
 
 /// <summary>Where the chart is, and what these tests give it.</summary>
 internal static class ChartPaths
@@ -32,5 +32,5 @@ internal static class ChartPaths
     /// <summary>The schema of a kind that Kubernetes itself does not have.</summary>
     public static string Crd(string kind) => Path.Combine(Here, "Crds", $"{kind}.schema.json");
 
-    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.TestKit.Processes;
 
-namespace UpgradeWatch.Tests.Helm;
+namespace UpgradeWatch.Tests.Helm.Rendering;
 
 /// <summary>
 /// Renders charts: by our own program with Helm's building blocks, which is built once for all tests, and by helm itself

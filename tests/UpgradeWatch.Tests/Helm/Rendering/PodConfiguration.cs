@@ -5,7 +5,7 @@ using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Cli;
 using UpgradeWatch.Tests.Security;
 
-namespace UpgradeWatch.Tests.Helm;
+namespace UpgradeWatch.Tests.Helm.Rendering;
 
 /// <summary>
 /// What a container of the chart sees, laid out in a folder: its configuration, and a file for each key of each Secret that
