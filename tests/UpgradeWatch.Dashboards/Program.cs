@@ -1,18 +1,24 @@
 using UpgradeWatch.Dashboards;
+using UpgradeWatch.Dashboards.Chart;
 
-// Writes dashboards/ anew: dotnet run --project tests/UpgradeWatch.Dashboards -- dashboards
-if (args is not [var folder])
+// Writes dashboards/ and what the chart has of them anew: dotnet run --project tests/UpgradeWatch.Dashboards -- dashboards helm/upgradewatch
+if (args is not ([_] or [_, _]))
 {
-    Console.Error.WriteLine("usage: UpgradeWatch.Dashboards FOLDER");
+    Console.Error.WriteLine("usage: UpgradeWatch.Dashboards FOLDER [CHART]");
     return 2;
 }
 
-foreach (var (path, content) in DashboardFiles.All())
-{
-    var file = Path.Combine(folder, path);
-    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-    await File.WriteAllTextAsync(file, content);
-    Console.WriteLine(file);
-}
-
+await WriteAsync(args[0], DashboardFiles.All());
+if (args is [_, var chart]) await WriteAsync(chart, ChartFiles.All(chart));
 return 0;
+
+static async Task WriteAsync(string folder, IEnumerable<(string Path, string Content)> files)
+{
+    foreach (var (path, content) in files)
+    {
+        var file = Path.Combine(folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, content);
+        Console.WriteLine(file);
+    }
+}

@@ -75,9 +75,7 @@ public class ConfigSchemaTests
         }
     }
 
-    private static bool IsValid(string yaml) => Evaluate(Parse(yaml));
-
-    private static bool Evaluate(JsonNode? node) => SchemaCheck.IsValid(Schema, node);
+    private static bool IsValid(string yaml) => new SchemaCheck(Schema).Mistakes(Parse(yaml)).Count == 0;
 
     private static JsonNode? Parse(string yaml) => ToJson(new YamlReader("uw.yaml", new ReadingContext("")).Read(yaml));
 

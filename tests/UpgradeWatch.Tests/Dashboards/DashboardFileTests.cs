@@ -14,7 +14,7 @@ public sealed class DashboardFileTests
         var described = DashboardFiles.All().Single(file => file.Path == path).Content;
         var shipped = await File.ReadAllTextAsync(Path.Combine(Repository.Dashboards, path));
 
-        Assert.True(described == shipped, $"dashboards/{path} differs from its description: dotnet run --project tests/UpgradeWatch.Dashboards -- dashboards");
+        Assert.True(described == shipped, $"dashboards/{path} differs from its description: dotnet run --project tests/UpgradeWatch.Dashboards -- dashboards helm/upgradewatch");
     }
 
     [Fact]
