@@ -70,7 +70,7 @@ public sealed class AlertSenderTests()
         Time.Advance(TimeSpan.FromMinutes(5));
         await SendAsync(second);
         Assert.Single(await View.AlertsAsync());
-        Assert.Contains("upgradewatch_verdict{target=\"checkout\",status=\"fail\"} 1", await second.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains("upgradewatch_verdict{target=\"checkout\",status=\"fail\"} 1", await second.Metrics.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
