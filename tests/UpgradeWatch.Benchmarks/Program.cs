@@ -1,6 +1,7 @@
 using System.Globalization;
 using UpgradeWatch.Benchmarks.Cost;
 using UpgradeWatch.Benchmarks.Judging;
+using UpgradeWatch.Benchmarks.Kubernetes;
 using UpgradeWatch.Benchmarks.PublicData;
 using UpgradeWatch.Benchmarks.Scrape;
 using UpgradeWatch.Benchmarks.Soak;
@@ -14,6 +15,12 @@ if (seedAt >= 0 && !(seedAt + 1 < args.Length && int.TryParse(args[seedAt + 1], 
 {
     Console.Error.WriteLine($"{FromSeed} takes the first seed of the simulations, for instance {FromSeed} 401.");
     return 2;
+}
+
+if (args is [ClusterTable.Name])
+{
+    await ClusterTable.PrintAsync(Console.Out);
+    return 0;
 }
 
 if (args.Contains(Soak)) return SoakTable.Run(args, Console.Out, Console.Error);
@@ -36,7 +43,7 @@ var tables = new (string Name, Action Print)[]
 string[] wanted = [.. args.Where((arg, i) => arg != Quick && (seedAt < 0 || (i != seedAt && i != seedAt + 1)))];
 if (wanted.FirstOrDefault(name => !tables.Any(table => table.Name == name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all of these, or {Soak}; {Quick} simulates a tenth, {FromSeed} N with other seeds.");
+    Console.Error.WriteLine($"There is no table {unknown}; choose from {string.Join(", ", tables.Select(table => table.Name))}, or none for all of these, or {Soak}, or {ClusterTable.Name}; {Quick} simulates a tenth, {FromSeed} N with other seeds.");
     return 2;
 }
 
