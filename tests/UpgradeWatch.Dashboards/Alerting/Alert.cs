@@ -36,4 +36,5 @@ internal sealed record Alert
 /// <param name="RefId">Letter of the query in Grafana; A to C are taken.</param>
 /// <param name="Expression">PromQL with at most one series for each value of <paramref name="Joined"/>.</param>
 /// <param name="Joined">Label that ties it to the alert; null when there is only one series.</param>
-internal sealed record Detail(string Name, string RefId, string Expression, string? Joined);
+/// <param name="Labels">Its labels that the texts name.</param>
+internal sealed record Detail(string Name, string RefId, string Expression, string? Joined, params string[] Labels);

@@ -9,6 +9,11 @@ internal static class Alerts
     /// <summary>Seconds without a look after which UpgradeWatch counts as down.</summary>
     public const int SilentSeconds = 120;
 
+    // Who looks seldom is not down between two looks.
+    private static readonly string Limit =
+        $"(clamp_min(4 * max by (job) (last_over_time(upgradewatch_evaluation_interval_seconds[1d])), {SilentSeconds})"
+        + $" or on (job) 0 * max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) + {SilentSeconds})";
+
     private const string Known = "transient|recovered|gaps|provisional|acknowledged";
 
     // The page goes to the team of the target, not to that of UpgradeWatch.
@@ -18,7 +23,7 @@ internal static class Alerts
         topk by (job, target) (1, label_replace(upgradewatch_target_info, "namespace", "$1", "target_namespace", "(.+)"))
         """;
 
-    private static readonly Detail Links = new("links", "D", "topk by (target) (1, last_over_time(upgradewatch_links_info[1d]))", "target");
+    private static readonly Detail Links = new("links", "D", "topk by (target) (1, last_over_time(upgradewatch_links_info[1d]))", "target", "dashboard", "api", "runbook");
     private static readonly Detail AnyLinks = new("links", "D", "topk(1, last_over_time(upgradewatch_links_info[1d]))", null);
 
     // Of several SLIs that fail the one that has moved farthest, up or down; first one that has no ratio, because it was 0.
@@ -30,10 +35,10 @@ internal static class Alerts
         )
         """;
 
-    private static readonly Detail Worst = new("worst", "E", OfFarthest("round(max by (job, target, sli, unit) (upgradewatch_sli_value), 0.0001)"), "target");
+    private static readonly Detail Worst = new("worst", "E", OfFarthest("round(max by (job, target, sli, unit) (upgradewatch_sli_value), 0.0001)"), "target", "sli", "unit");
     private static readonly Detail Before = new("before", "F", OfFarthest("round(max by (job, target, sli) (upgradewatch_sli_expected), 0.0001)"), "target");
     private static readonly Detail Times = new("times", "G", OfFarthest("max by (job, target, sli) (upgradewatch_sli_change_ratio)"), "target");
-    private static readonly Detail Versions = new("versions", "H", "topk by (target) (1, upgradewatch_upgrade_info)", "target");
+    private static readonly Detail Versions = new("versions", "H", "topk by (target) (1, upgradewatch_upgrade_info)", "target", "from_version", "to_version");
 
     /// <summary>All of them, in the order of the files.</summary>
     public static IReadOnlyList<Alert> All { get; } = [Failed, Warned, Unhealthy, Stuck, Blind, InProgress, Down, Watchdog];
@@ -77,6 +82,7 @@ internal static class Alerts
                 or 0 * max by (job, target, sli) (upgradewatch_finding_info{status="warn", code!~"{{Known}}"})
               )
               and on (job, target) max by (job, target) (upgradewatch_upgrade_phase{phase=~"upgrading|post-upgrade|rolling-back"}) == 1
+              unless on (job, target) max by (job, target) (upgradewatch_verdict{status="fail"}) == 1
             )
             {{Team}}
             """,
@@ -172,7 +178,7 @@ internal static class Alerts
         Uid = "uw-down",
         Severity = "critical",
         Expression = $$"""
-            (time() - max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > {{SilentSeconds}})
+            (time() - max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > on (job) {{Limit}})
             or 86400 * absent_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])
             """,
         Summary = "UpgradeWatch has not looked at anything for <value humanizeDuration>: no upgrade is being watched.",
@@ -186,7 +192,8 @@ internal static class Alerts
         Name = "UpgradeWatchWatchdog",
         Uid = "uw-watchdog",
         Severity = "none",
-        Expression = $"time() - max by (job) (upgradewatch_last_evaluation_timestamp_seconds) <= {SilentSeconds}",
+        // A clock that is ahead must not make it silent.
+        Expression = $"clamp_min(time() - max by (job) (upgradewatch_last_evaluation_timestamp_seconds), 0) <= on (job) {Limit}",
         Summary = "UpgradeWatch looks (last <value humanizeDuration> ago): this alert fires for ever.",
         Description = "A dead man's switch: it goes from UpgradeWatch through Prometheus and Alertmanager to a receiver that tells when it no longer hears it. Route it there and nowhere else.",
         Details = [AnyLinks],

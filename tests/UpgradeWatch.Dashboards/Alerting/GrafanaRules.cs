@@ -6,7 +6,7 @@ namespace UpgradeWatch.Dashboards.Alerting;
 internal static class GrafanaRules
 {
     /// <summary>The uid of the data source, as the data sources beside it name it.</summary>
-    public const string DataSource = "prometheus";
+    public const string DataSource = "upgradewatch-prometheus";
 
     private const string Expression = "__expr__";
 
@@ -22,7 +22,7 @@ internal static class GrafanaRules
         yaml.Line(0, "apiVersion: 1");
         yaml.Line(0, "groups:");
         var main = alerts.DistinctBy(alert => alert.Name).ToList();
-        Write(yaml, "upgradewatch", "UpgradeWatch", main, panels);
+        Write(yaml, "upgradewatch", "UpgradeWatch alerts", main, panels);
         Write(yaml, "upgradewatch-warnings", "UpgradeWatch warnings", [.. alerts.Except(main)], panels);
         return yaml.ToString();
     }
@@ -58,8 +58,18 @@ internal static class GrafanaRules
         Query(yaml, "A", alert.Expression);
         Reduce(yaml);
         Threshold(yaml);
-        foreach (var detail in alert.Details) Query(yaml, detail.RefId, detail.Expression);
+        foreach (var detail in alert.Details) Query(yaml, detail.RefId, ForAlert(alert, detail));
     }
+
+    // Grafana gives an alert the values of those queries alone whose labels are the alert's own with more or fewer: so each
+    // detail takes the labels of the alert, and its value by adding nothing to it.
+    public static string ForAlert(Alert alert, Detail detail) => detail.Joined is null
+        ? detail.Expression
+        : $"""
+            0 * (({alert.Expression}) > bool 0)
+            + on (job, target) group_left ({string.Join(", ", detail.Labels)})
+            {detail.Expression}
+            """;
 
     private static void Query(StringBuilder yaml, string refId, string expression)
     {

@@ -25,7 +25,7 @@ internal static class UpgradeBoard
         [
             new("target", "Target", "label_values(upgradewatch_target_info, target)"),
             new("sli", "SLI", "label_values(upgradewatch_sli_status{target=\"$target\"}, sli)", IsMulti: true),
-            new("logs", "Logs of the target", "service_name=\"$target\"", IsText: true),
+            new("log_label", "Label of the log", "service_name", IsText: true),
         ],
         Panels =
         [
@@ -235,10 +235,23 @@ internal static class UpgradeBoard
             Unit("seconds", "s"), Unit("ratio", "percentunit"), Unit("percent", "percent"), Unit("bytes", "bytes"), Unit(".*_per_second", "cps"),
             new("/^now/", true, ("custom.lineWidth", 2), ("color", Fixed("blue"))),
             new("/^expected/", true, ("custom.lineStyle", new JsonObject { ["fill"] = "dash", ["dash"] = Parts.List(8, 8) }), ("color", Fixed("#808080"))),
-            new("/^lower end/", true, ("custom.lineWidth", 0), ("color", Fixed("green"))),
-            new("/^upper end/", true, ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", "lower end"), ("color", Fixed("green"))),
+            new("/^(lower|upper) end/", true, ("custom.lineWidth", 1), ("color", Fixed("green"))),
+            .. BandUnits.SelectMany(Band),
         ],
     };
+
+    // Grafana finds what it fills down to by its whole name, so there is one for each unit; another unit shows two lines.
+    private static string[] BandUnits =>
+    [
+        "seconds", "ratio", "percent", "bytes", "cores", "items", "connections", "tasks",
+        "requests_per_second", "events_per_second", "transactions_per_second", "seconds_per_second",
+    ];
+
+    private static Override[] Band(string unit) =>
+    [
+        new($"lower end, {unit}", false, ("custom.lineWidth", 0)),
+        new($"upper end, {unit}", false, ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", $"lower end, {unit}")),
+    ];
 
     private static Panel Change => new()
     {
@@ -313,10 +326,10 @@ internal static class UpgradeBoard
         Options = Shapes.Courses(),
         Custom = Shapes.Lines(20),
         Unit = "short",
-        NoValue = "no such line",
+        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
         AsksLogs = true,
-        Description = "How many lines of the target's log name an error. Which log is the target's is in the variable above: a selector of Loki without its braces.",
-        Queries = [new("sum(count_over_time({${logs:raw}} |~ `(?i)(error|fatal|panic|exception)` [$__auto]))", "lines")],
+        Description = "How many lines of the target's log name an error, new ones and such as were always there. Its log is the one whose label, named in the variable above, is the target's name.",
+        Queries = [new("sum(count_over_time({${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)` [$__auto]))", "lines")],
     };
 
     private static Panel Logs => new()
@@ -326,11 +339,11 @@ internal static class UpgradeBoard
         Width = 24,
         Height = 10,
         Unit = "short",
-        NoValue = "no such line",
+        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
         AsksLogs = true,
-        Description = "The lines themselves, the newest first.",
+        Description = "The lines themselves, the newest first, alike ones once. What is new since the upgrade is what stands right of its mark and not left of it in the panel above.",
         Options = new JsonObject { ["showTime"] = true, ["wrapLogMessage"] = true, ["dedupStrategy"] = "signature", ["sortOrder"] = "Descending", ["enableLogDetails"] = true },
-        Queries = [new("{${logs:raw}} |~ `(?i)(error|fatal|panic|exception)`")],
+        Queries = [new("{${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)`")],
     };
 
     private static JsonObject Link(string title, string url) => new() { ["title"] = title, ["url"] = url, ["targetBlank"] = true };

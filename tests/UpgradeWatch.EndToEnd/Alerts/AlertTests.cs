@@ -35,7 +35,7 @@ public sealed class AlertTests(ITestOutputHelper output) : IAsyncLifetime
             .Replace("group_interval: 5m", "group_interval: 1s", StringComparison.Ordinal));
         // And a rule such as everybody has.
         var rules = _folder.Write("rules.yaml", $$"""
-            {{Shipped("prometheus-rules.yaml").Replace("> 120)", "> 6)", StringComparison.Ordinal).Replace("<= 120", "<= 6", StringComparison.Ordinal)}}
+            {{Shipped("prometheus-rules.yaml").Replace(", 120)", ", 6)", StringComparison.Ordinal).Replace("+ 120)", "+ 6)", StringComparison.Ordinal)}}
               - name: shop
                 rules: [{ alert: ServiceDown, expr: 'up{job="shop"} == 0', labels: { severity: critical } }]
             """);

@@ -55,6 +55,25 @@ public sealed partial class LintTests
 
     [Theory]
     [MemberData(nameof(Files))]
+    public void What_is_filled_is_filled_down_to_a_series_that_there_is(string file)
+    {
+        foreach (var panel in Panels(Load(file)))
+        {
+            var names = Targets(panel).Select(target => $"^{Regex.Replace((string?)target["legendFormat"] ?? "", "{{[a-z_]+}}", "[a-z_]+")}$").ToList();
+            foreach (var changed in (panel["fieldConfig"]?["overrides"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                if (changed["properties"]!.AsArray().FirstOrDefault(one => (string)one!["id"]! == "custom.fillBelowTo") is not { } fill) continue;
+                // Grafana looks for the whole name.
+                Assert.Equal("byName", (string)changed["matcher"]!["id"]!);
+                Assert.Contains(names, name => Regex.IsMatch((string)fill["value"]!, name));
+                Assert.Contains(names, name => Regex.IsMatch((string)changed["matcher"]!["options"]!, name));
+                Assert.Equal(((string)changed["matcher"]!["options"]!).Replace("upper", "lower", StringComparison.Ordinal), (string)fill["value"]!);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
     public void Each_panel_says_what_it_shows_and_in_which_unit(string file)
     {
         var panels = Panels(Load(file)).Where(panel => !NeedNoDescription.Contains((string)panel["type"]!)).ToList();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using UpgradeWatch.Dashboards.Alerting;
 using Xunit.Abstractions;
 
 namespace UpgradeWatch.Tests.Dashboards;
@@ -30,6 +31,36 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
                 Assert.True(found, $"{(string)panel["title"]!}: {(string)query["expr"]!} gives nothing");
             }
         }
+    }
+
+    [Fact]
+    public async Task What_a_rule_of_Grafana_asks_besides_has_the_labels_of_its_alert_with_more_or_fewer()
+    {
+        List<string> seen = [];
+        foreach (var alert in Alerts.All)
+        {
+            foreach (var firing in await AskAsync(alert.Expression))
+            {
+                foreach (var detail in alert.Details)
+                {
+                    // Grafana gives an alert the value of a series if its labels hold the alert's, or the other way round.
+                    var belonging = (await AskAsync(GrafanaRules.ForAlert(alert, detail))).Where(one => Holds(one, firing) || Holds(firing, one)).ToList();
+                    if (detail.Name is not ("links" or "versions")) continue;
+                    Assert.True(belonging.Count > 0, $"{alert.Uid}, {detail.Name}: nothing belongs to {string.Join(',', firing)}");
+                    Assert.All(detail.Labels, label => Assert.Contains(label, belonging[0].Keys));
+                    seen.Add($"{alert.Uid} {detail.Name}");
+                }
+            }
+        }
+
+        Assert.Contains("uw-anomaly-critical links", seen);
+        Assert.Contains("uw-anomaly-critical versions", seen);
+        Assert.Contains("uw-in-progress links", seen);
+
+        async Task<List<IReadOnlyDictionary<string, string>>> AskAsync(string query) =>
+            [.. (await story.Query.AskAsync(new JsonObject { ["expr"] = query, ["instant"] = true })).Select(one => one.Labels)];
+
+        static bool Holds(IReadOnlyDictionary<string, string> all, IReadOnlyDictionary<string, string> some) => some.All(label => all.GetValueOrDefault(label.Key) == label.Value);
     }
 
     [Theory]
