@@ -13,9 +13,11 @@ public sealed class SideBySideTests
     private const int Interval = 15, OldPods = 9, Requests = 100;
 
     [Theory]
-    [InlineData(0.05, 0.05)]
-    [InlineData(0.01, 0.08)]
-    public async Task OldAndNewPods_AreComparedAtTheSameTime(double oldErrors, double newErrors)
+    [InlineData(0.05, 0.05, false)]
+    [InlineData(0.01, 0.08, false)]
+    [InlineData(0.05, 0.05, true)]
+    [InlineData(0.01, 0.08, true)]
+    public async Task OldAndNewInstances_AreComparedAtTheSameTime(double oldErrors, double newErrors, bool isToldByMetric)
     {
         var end = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixTimeSeconds() / Interval * Interval);
         var began = end.AddMinutes(-20);
@@ -29,11 +31,12 @@ public sealed class SideBySideTests
         using var folder = new TempFolder();
         await using var server = await UpgradeWatchServer.StartNewAsync($$"""
             prometheus: { url: "{{prometheus.Url}}" }
-            kubernetes: { kubeconfig: "{{folder.Write("kubeconfig", cluster.Kubeconfig())}}" }
+            {{(isToldByMetric ? "" : $"kubernetes: {{ kubeconfig: \"{folder.Write("kubeconfig", cluster.Kubeconfig())}\" }}")}}
             evaluation: { intervalSeconds: 1, historySeconds: 7200, baselineSeconds: 3000 }
             targets:
               - name: checkout
                 profile: custom
+                {{(isToldByMetric ? "versionMetric: checkout_build_info" : "")}}
                 labels: { namespace: shop, job: checkout }
                 slis: [ { name: errors, kind: ratio, errors: 'http_requests_total{code="500"}', total: http_requests_total, critical: true } ]
             """);
@@ -92,6 +95,7 @@ public sealed class SideBySideTests
                 counts[name] = (counts[name].Good + Requests - bad, counts[name].Bad + bad);
                 var labels = OpenMetricsWriter.Labels(("namespace", "shop"), ("job", "checkout"), ("pod", name), ("instance", $"{name}:8080"));
                 writer.Sample("up", labels, at, 1);
+                writer.Sample("checkout_build_info", $"{labels},version=\"{(isNew ? "2.0" : "1.0")}\"", at, 1);
                 writer.Sample("http_requests_total", $"{labels},code=\"200\"", at, counts[name].Good);
                 writer.Sample("http_requests_total", $"{labels},code=\"500\"", at, counts[name].Bad);
             }

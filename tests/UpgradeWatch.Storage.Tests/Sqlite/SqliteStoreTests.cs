@@ -211,12 +211,13 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         // As version 1 had left it.
-        Change("DROP TABLE lease; DROP TABLE histories; UPDATE upgrades SET document = json_remove(document, '$.evaluation.timeZone'); PRAGMA user_version = 1");
+        Change("DROP TABLE rollouts; DROP TABLE lease; DROP TABLE histories; UPDATE upgrades SET document = json_remove(document, '$.evaluation.timeZone'); PRAGMA user_version = 1");
 
         await using var store = await OpenAsync();
         Assert.Equal("UTC", (await store.FindAsync("01A", None))!.Evaluation.TimeZone);
         Assert.Null(await store.LoadHistoryAsync("01A", None));
         Assert.Equal(1, store.Lease.Number);
+        Assert.Empty(await store.LoadRolloutsAsync("checkout", None));
     }
 
     [Fact]
