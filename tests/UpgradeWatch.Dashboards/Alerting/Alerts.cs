@@ -177,8 +177,11 @@ internal static class Alerts
         Name = "UpgradeWatchDown",
         Uid = "uw-down",
         Severity = "critical",
+        // A time of 0 says that it has not looked yet: for that it has as long as for any other look.
         Expression = $$"""
-            (time() - max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > on (job) {{Limit}})
+            (time() - (max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > 0) > on (job) {{Limit}})
+            or {{SilentSeconds}} + (max by (job) (max_over_time(upgradewatch_last_evaluation_timestamp_seconds[{{SilentSeconds}}s])) == 0)
+              and on (job) max by (job) (present_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d] offset {{SilentSeconds}}s))
             or 86400 * absent_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])
             """,
         Summary = "UpgradeWatch has not looked at anything for <value humanizeDuration>: no upgrade is being watched.",
