@@ -10,6 +10,7 @@ internal static class UpgradeBoard
 
     private const string Target = "target=\"$target\"";
     private const string Sli = "target=\"$target\", sli=\"$sli\"";
+    private const string LowerEnd = "lower end", UpperEnd = "upper end";
     private const string NoUpgrade = "no upgrade, or ended over an hour ago";
 
     /// <summary>The dashboard.</summary>
@@ -227,31 +228,20 @@ internal static class UpgradeBoard
         [
             new($"max by (unit) (upgradewatch_sli_value{{{Sli}}})", "now, {{unit}}"),
             new($"max by (unit) (upgradewatch_sli_expected{{{Sli}}})", "expected, {{unit}}"),
-            new($"max by (unit) (upgradewatch_sli_expected_lower{{{Sli}}})", "lower end, {{unit}}"),
-            new($"max by (unit) (upgradewatch_sli_expected_upper{{{Sli}}})", "upper end, {{unit}}"),
+            new($"max by (unit) (upgradewatch_sli_expected_lower{{{Sli}}})", LowerEnd + ", {{unit}}"),
+            new($"max by (unit) (upgradewatch_sli_expected_upper{{{Sli}}})", UpperEnd + ", {{unit}}"),
         ],
         Overrides =
         [
             Unit("seconds", "s"), Unit("ratio", "percentunit"), Unit("percent", "percent"), Unit("bytes", "bytes"), Unit(".*_per_second", "cps"),
             new("/^now/", true, ("custom.lineWidth", 2), ("color", Fixed("blue"))),
             new("/^expected/", true, ("custom.lineStyle", new JsonObject { ["fill"] = "dash", ["dash"] = Parts.List(8, 8) }), ("color", Fixed("#808080"))),
-            new("/^(lower|upper) end/", true, ("custom.lineWidth", 1), ("color", Fixed("green"))),
-            .. BandUnits.SelectMany(Band),
+            // Grafana finds what it fills down to by its whole name as it is shown, so that must not depend on the unit. The
+            // unit is known from the name in the legend, hence before.
+            new("/^lower end/", true, ("displayName", LowerEnd), ("custom.lineWidth", 0), ("color", Fixed("green"))),
+            new("/^upper end/", true, ("displayName", UpperEnd), ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", LowerEnd), ("color", Fixed("green"))),
         ],
     };
-
-    // Grafana finds what it fills down to by its whole name, so there is one for each unit; another unit shows two lines.
-    private static string[] BandUnits =>
-    [
-        "seconds", "ratio", "percent", "bytes", "cores", "items", "connections", "tasks",
-        "requests_per_second", "events_per_second", "transactions_per_second", "seconds_per_second",
-    ];
-
-    private static Override[] Band(string unit) =>
-    [
-        new($"lower end, {unit}", false, ("custom.lineWidth", 0)),
-        new($"upper end, {unit}", false, ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", $"lower end, {unit}")),
-    ];
 
     private static Panel Change => new()
     {
