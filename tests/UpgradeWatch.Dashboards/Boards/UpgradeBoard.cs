@@ -11,6 +11,8 @@ internal static class UpgradeBoard
     private const string Target = "target=\"$target\"";
     private const string Sli = "target=\"$target\", sli=\"$sli\"";
     private const string LowerEnd = "lower end", UpperEnd = "upper end";
+    // It must not reassure: nothing is found in a log that is not there, either.
+    private const string NoLine = "nothing found: either no line has such a word, or Loki has no log whose label is the target's name";
     private const string NoUpgrade = "no upgrade, or ended over an hour ago";
 
     /// <summary>The dashboard.</summary>
@@ -39,7 +41,7 @@ internal static class UpgradeBoard
             Change, Chance,
             new() { Type = "row", Title = "Checklist and alerts", Width = 24, Height = 1 },
             Checklist, Alerts,
-            new() { Type = "row", Title = "Errors in the logs (needs a Loki data source)", Width = 24, Height = 1, Within = [LogCount, Logs] },
+            new() { Type = "row", Title = "Lines of the log that look like errors (needs a Loki data source)", Width = 24, Height = 1, Within = [LogCount, Logs] },
         ],
     };
 
@@ -310,28 +312,28 @@ internal static class UpgradeBoard
     private static Panel LogCount => new()
     {
         Type = "timeseries",
-        Title = "Lines with errors",
+        Title = "Lines that look like errors",
         Width = 24,
         Height = 6,
         Options = Shapes.Courses(),
         Custom = Shapes.Lines(20),
         Unit = "short",
-        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
+        NoValue = NoLine,
         AsksLogs = true,
-        Description = "How many lines of the target's log name an error, new ones and such as were always there. Its log is the one whose label, named in the variable above, is the target's name.",
+        Description = "How many lines of the target's log hold one of the words error, fatal, panic and exception: also such as were there before the upgrade, and harmless ones; errors said in other words are not among them. Its log is that whose label, named in the variable above, is the target's name.",
         Queries = [new("sum(count_over_time({${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)` [$__auto]))", "lines")],
     };
 
     private static Panel Logs => new()
     {
         Type = "logs",
-        Title = "Newest lines with errors",
+        Title = "Newest lines that look like errors",
         Width = 24,
         Height = 10,
         Unit = "short",
-        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
+        NoValue = NoLine,
         AsksLogs = true,
-        Description = "The lines themselves, the newest first, alike ones once. What is new since the upgrade is what stands right of its mark and not left of it in the panel above.",
+        Description = "The lines that are counted above, the newest first; of alike ones in a row only one. Loki cannot tell which of them are new since the upgrade: choose a time before it and compare.",
         Options = new JsonObject { ["showTime"] = true, ["wrapLogMessage"] = true, ["dedupStrategy"] = "signature", ["sortOrder"] = "Descending", ["enableLogDetails"] = true },
         Queries = [new("{${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)`")],
     };
