@@ -143,7 +143,7 @@ public sealed partial class GrafanaRuleTests
     [GeneratedRegex(@"^0 \* \(\(.*\) > bool 0\)\s+\+ on \(job, target\) group_left \([a-z_, ]*\)\s+", RegexOptions.Singleline)]
     private static partial Regex OfAlert();
 
-    [GeneratedRegex(@"\{\{ range query `([^`]+)` \}\}(?:\{\{ if eq [^}]+ \}\})?")]
+    [GeneratedRegex(@"\{\{ range query `([^`]+)` \}\}(?:\{\{ if and [^}]+ \}\})?")]
     private static partial Regex OfRange();
 
     [GeneratedRegex("\\{\\{ with index \\$values \"([A-Z])\" \\}\\}\\{\\{ if \\.Labels \\}\\}")]

@@ -41,21 +41,26 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
         {
             foreach (var firing in await AskAsync(alert.Expression))
             {
+                if (firing.ContainsKey("target")) Assert.Equal(("shop", "shop-team", "eu-1", "test"), (firing["namespace"], firing["owner"], firing["cluster"], firing["environment"]));
                 foreach (var detail in alert.Details)
                 {
                     // Grafana gives an alert the value of a series if its labels hold the alert's, or the other way round.
                     var belonging = (await AskAsync(GrafanaRules.ForAlert(alert, detail))).Where(one => Holds(one, firing) || Holds(firing, one)).ToList();
-                    if (detail.Name is not ("links" or "versions")) continue;
-                    Assert.True(belonging.Count > 0, $"{alert.Uid}, {detail.Name}: nothing belongs to {string.Join(',', firing)}");
+                    Assert.True(belonging.Count == 1, $"{alert.Uid}, {detail.Name}: {belonging.Count} belong to {string.Join(',', firing)}");
                     Assert.All(detail.Labels, label => Assert.Contains(label, belonging[0].Keys));
-                    seen.Add($"{alert.Uid} {detail.Name}");
+                    seen.Add($"{alert.Uid} {detail.Name} {firing.GetValueOrDefault("target")}");
                 }
             }
         }
 
-        Assert.Contains("uw-anomaly-critical links", seen);
-        Assert.Contains("uw-anomaly-critical versions", seen);
-        Assert.Contains("uw-in-progress links", seen);
+        foreach (var detail in (string[])["links", "worst", "before", "times", "versions"]) Assert.Contains($"uw-anomaly-critical {detail} failing", seen);
+        foreach (var detail in (string[])["links", "versions"])
+        {
+            Assert.Contains($"uw-in-progress {detail} failing", seen);
+            Assert.Contains($"uw-blind {detail} blind", seen);
+        }
+
+        Assert.Contains("uw-watchdog links ", seen);
 
         async Task<List<IReadOnlyDictionary<string, string>>> AskAsync(string query) =>
             [.. (await story.Query.AskAsync(new JsonObject { ["expr"] = query, ["instant"] = true })).Select(one => one.Labels)];
