@@ -34,7 +34,7 @@ internal sealed record Alert
 /// <summary>A further query of an alert.</summary>
 /// <param name="Name">Name in the texts.</param>
 /// <param name="RefId">Letter of the query in Grafana; A to C are taken.</param>
-/// <param name="Expression">PromQL with at most one series for each value of <paramref name="Joined"/>.</param>
-/// <param name="Joined">Label that ties it to the alert; null when there is only one series.</param>
+/// <param name="Expression">PromQL with at most one series for each job and target, or only one.</param>
+/// <param name="IsJoined">Whether job and target tie it to the alert; otherwise there is only one series.</param>
 /// <param name="Labels">Its labels that the texts name.</param>
-internal sealed record Detail(string Name, string RefId, string Expression, string? Joined, params string[] Labels);
+internal sealed record Detail(string Name, string RefId, string Expression, bool IsJoined, params string[] Labels);

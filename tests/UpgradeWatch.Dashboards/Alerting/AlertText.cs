@@ -15,7 +15,7 @@ internal static partial class AlertText
         label => "{{ $labels." + label + " }}",
         function => "{{ $value | " + function + " }}",
         name => Begin(alert.Details.Single(detail => detail.Name == name)),
-        detail => detail.Joined is null ? "{{ end }}" : "{{ end }}{{ end }}",
+        detail => detail.IsJoined ? "{{ end }}{{ end }}" : "{{ end }}",
         alert);
 
     /// <summary>As a template of Grafana: there the value of the alert is that of its query B.</summary>
@@ -29,7 +29,7 @@ internal static partial class AlertText
 
     private static string Begin(Detail detail) =>
         "{{ range query `" + PromQl.OneLine(detail.Expression) + "` }}"
-        + (detail.Joined is { } joined ? "{{ if eq .Labels." + joined + " $labels." + joined + " }}" : "");
+        + (detail.IsJoined ? "{{ if and (eq .Labels.job $labels.job) (eq .Labels.target $labels.target) }}" : "");
 
     private static string Render(
         string text, Func<string, string> label, Func<string, string> value, Func<string, string> begin, Func<Detail, string> end, Alert alert)

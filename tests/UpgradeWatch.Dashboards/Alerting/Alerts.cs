@@ -23,8 +23,8 @@ internal static class Alerts
         topk by (job, target) (1, label_replace(upgradewatch_target_info, "namespace", "$1", "target_namespace", "(.+)"))
         """;
 
-    private static readonly Detail Links = new("links", "D", "topk by (target) (1, last_over_time(upgradewatch_links_info[1d]))", "target", "dashboard", "api", "runbook");
-    private static readonly Detail AnyLinks = new("links", "D", "topk(1, last_over_time(upgradewatch_links_info[1d]))", null);
+    private static readonly Detail Links = new("links", "D", "topk by (job, target) (1, last_over_time(upgradewatch_links_info[1d]))", true, "dashboard", "api", "runbook");
+    private static readonly Detail AnyLinks = new("links", "D", "topk(1, last_over_time(upgradewatch_links_info[1d]))", false);
 
     // Of several SLIs that fail the one that has moved farthest, up or down; first one that has no ratio, because it was 0.
     private const string Farthest =
@@ -35,15 +35,15 @@ internal static class Alerts
         )
         """;
 
-    private static readonly Detail Worst = new("worst", "E", OfFarthest("round(max by (job, target, sli, unit) (upgradewatch_sli_value), 0.0001)"), "target", "sli", "unit");
-    private static readonly Detail Before = new("before", "F", OfFarthest("round(max by (job, target, sli) (upgradewatch_sli_expected), 0.0001)"), "target");
-    private static readonly Detail Times = new("times", "G", OfFarthest("max by (job, target, sli) (upgradewatch_sli_change_ratio)"), "target");
-    private static readonly Detail Versions = new("versions", "H", "topk by (target) (1, upgradewatch_upgrade_info)", "target", "from_version", "to_version");
+    private static readonly Detail Worst = new("worst", "E", OfFarthest("round(max by (job, target, sli, unit) (upgradewatch_sli_value), 0.0001)"), true, "sli", "unit");
+    private static readonly Detail Before = new("before", "F", OfFarthest("round(max by (job, target, sli) (upgradewatch_sli_expected), 0.0001)"), true);
+    private static readonly Detail Times = new("times", "G", OfFarthest("max by (job, target, sli) (upgradewatch_sli_change_ratio)"), true);
+    private static readonly Detail Versions = new("versions", "H", "topk by (job, target) (1, upgradewatch_upgrade_info)", true, "from_version", "to_version");
 
     /// <summary>All of them, in the order of the files.</summary>
     public static IReadOnlyList<Alert> All { get; } = [Failed, Warned, Unhealthy, Stuck, Blind, InProgress, Down, Watchdog];
 
-    private static string OfFarthest(string value) => $"topk by (target) (1, {value} and on (job, target, sli) {Farthest})";
+    private static string OfFarthest(string value) => $"topk by (job, target) (1, {value} and on (job, target, sli) {Farthest})";
 
     private static Alert Failed => new()
     {
@@ -177,8 +177,11 @@ internal static class Alerts
         Name = "UpgradeWatchDown",
         Uid = "uw-down",
         Severity = "critical",
+        // A time of 0 says that it has not looked yet: for that it has as long as for any other look.
         Expression = $$"""
-            (time() - max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > on (job) {{Limit}})
+            (time() - (max by (job) (last_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])) > 0) > on (job) {{Limit}})
+            or {{SilentSeconds}} + (max by (job) (max_over_time(upgradewatch_last_evaluation_timestamp_seconds[{{SilentSeconds}}s])) == 0)
+              and on (job) max by (job) (present_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d] offset {{SilentSeconds}}s))
             or 86400 * absent_over_time(upgradewatch_last_evaluation_timestamp_seconds[1d])
             """,
         Summary = "UpgradeWatch has not looked at anything for <value humanizeDuration>: no upgrade is being watched.",

@@ -63,13 +63,13 @@ internal static class GrafanaRules
 
     // Grafana gives an alert the values of those queries alone whose labels are the alert's own with more or fewer: so each
     // detail takes the labels of the alert, and its value by adding nothing to it.
-    public static string ForAlert(Alert alert, Detail detail) => detail.Joined is null
-        ? detail.Expression
-        : $"""
+    public static string ForAlert(Alert alert, Detail detail) => detail.IsJoined
+        ? $"""
             0 * (({alert.Expression}) > bool 0)
             + on (job, target) group_left ({string.Join(", ", detail.Labels)})
             {detail.Expression}
-            """;
+            """
+        : detail.Expression;
 
     private static void Query(StringBuilder yaml, string refId, string expression)
     {

@@ -4,6 +4,11 @@ namespace UpgradeWatch.Dashboards.Boards;
 internal static class FleetBoard
 {
     private const string Target = "target=~\"$target\"";
+    // An upgrade goes through upgrading, or begins in post-upgrade; most go through both and must not count twice.
+    private const string Begun = $"sum(max by (target) (sum by (target, phase) (increase(upgradewatch_phase_transitions_total{{{Target}, phase=~\"upgrading|post-upgrade\"}}[$__range]))))";
+
+    // Also those that began before the time shown and were rolled back in it, so that it cannot be more than all.
+    private const string BegunOrTakenBack = $"sum(max by (target) (sum by (target, phase) (increase(upgradewatch_phase_transitions_total{{{Target}, phase=~\"upgrading|post-upgrade|rolling-back\"}}[$__range]))))";
     private const string UpgradeUrl = "/d/" + UpgradeBoard.Uid + "?var-target=${__data.fields.Target}&${__url_time_range}";
 
     /// <summary>The dashboard.</summary>
@@ -52,8 +57,8 @@ internal static class FleetBoard
         Height = 4,
         Options = Shapes.Stat(),
         Unit = "none",
-        Description = "Upgrades that reached the phase upgrading within the time shown.",
-        Queries = [new($"round(sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"upgrading\"}}[$__range])))", "upgrades", QueryShape.Now)],
+        Description = "Upgrades that began upgrading within the time shown, or were told of only in post-upgrade. Of a target that does it now this way, now that, only the more frequent way counts.",
+        Queries = [new($"round({Begun})", "upgrades", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
         Mappings = [new("0", "none in this time", "#808080")],
         NoValue = "none in this time",
@@ -67,8 +72,8 @@ internal static class FleetBoard
         Height = 4,
         Options = Shapes.Stat(),
         Unit = "percentunit",
-        Description = "Upgrades that were rolled back, over those that reached the phase upgrading, within the time shown.",
-        Queries = [new($"sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"rolling-back\"}}[$__range])) / (sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"upgrading\"}}[$__range])) > 0)", "rolled back", QueryShape.Now)],
+        Description = "Roll-backs begun within the time shown, over the upgrades beside it and such as began earlier and were rolled back only now. One that failed and was left as it is does not count.",
+        Queries = [new($"sum(increase(upgradewatch_phase_transitions_total{{{Target}, phase=\"rolling-back\"}}[$__range])) / ({BegunOrTakenBack} > 0)", "rolled back", QueryShape.Now)],
         Thresholds = [new(null, "green"), new(0.15, "orange"), new(0.3, "red")],
         NoValue = "no upgrade in this time",
     };
@@ -81,8 +86,8 @@ internal static class FleetBoard
         Height = 4,
         Options = Shapes.Stat(),
         Unit = "s",
-        Description = "From the upgrade to its first fail, mean over the failed upgrades within the time shown.",
-        Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_detect_seconds{{{Target}}}[$__range])))", "mean", QueryShape.Now)],
+        Description = "From the upgrade to its first fail, as it was shown over the time range: the mean of each target's, and of these the mean. Each upgrade weighs as much as the time for which it was shown, until an hour after its end.",
+        Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_detect_seconds{{{Target}}}[$__range])))", "weighted mean", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
         NoValue = "nothing failed in this time",
     };
@@ -95,8 +100,8 @@ internal static class FleetBoard
         Height = 4,
         Options = Shapes.Stat(),
         Unit = "s",
-        Description = "From the roll-back until every SLI was back inside its band, mean over the roll-backs within the time shown.",
-        Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_restore_seconds{{{Target}}}[$__range])))", "mean", QueryShape.Now)],
+        Description = "From the roll-back until every SLI was back inside its band, as it was shown over the time range: the mean of each target's, and of these the mean. Each roll-back weighs as much as the time for which it was shown, until an hour after its end.",
+        Queries = [new($"avg(max by (target) (avg_over_time(upgradewatch_time_to_restore_seconds{{{Target}}}[$__range])))", "weighted mean", QueryShape.Now)],
         Thresholds = [new(null, "blue")],
         NoValue = "no roll-back in this time",
     };

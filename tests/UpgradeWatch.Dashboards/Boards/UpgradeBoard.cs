@@ -10,6 +10,9 @@ internal static class UpgradeBoard
 
     private const string Target = "target=\"$target\"";
     private const string Sli = "target=\"$target\", sli=\"$sli\"";
+    private const string LowerEnd = "lower end", UpperEnd = "upper end";
+    // It must not reassure: nothing is found in a log that is not there, either.
+    private const string NoLine = "nothing found: either no line has such a word, or Loki has no log whose label is the target's name";
     private const string NoUpgrade = "no upgrade, or ended over an hour ago";
 
     /// <summary>The dashboard.</summary>
@@ -38,7 +41,7 @@ internal static class UpgradeBoard
             Change, Chance,
             new() { Type = "row", Title = "Checklist and alerts", Width = 24, Height = 1 },
             Checklist, Alerts,
-            new() { Type = "row", Title = "Errors in the logs (needs a Loki data source)", Width = 24, Height = 1, Within = [LogCount, Logs] },
+            new() { Type = "row", Title = "Lines of the log that look like errors (needs a Loki data source)", Width = 24, Height = 1, Within = [LogCount, Logs] },
         ],
     };
 
@@ -227,31 +230,20 @@ internal static class UpgradeBoard
         [
             new($"max by (unit) (upgradewatch_sli_value{{{Sli}}})", "now, {{unit}}"),
             new($"max by (unit) (upgradewatch_sli_expected{{{Sli}}})", "expected, {{unit}}"),
-            new($"max by (unit) (upgradewatch_sli_expected_lower{{{Sli}}})", "lower end, {{unit}}"),
-            new($"max by (unit) (upgradewatch_sli_expected_upper{{{Sli}}})", "upper end, {{unit}}"),
+            new($"max by (unit) (upgradewatch_sli_expected_lower{{{Sli}}})", LowerEnd + ", {{unit}}"),
+            new($"max by (unit) (upgradewatch_sli_expected_upper{{{Sli}}})", UpperEnd + ", {{unit}}"),
         ],
         Overrides =
         [
             Unit("seconds", "s"), Unit("ratio", "percentunit"), Unit("percent", "percent"), Unit("bytes", "bytes"), Unit(".*_per_second", "cps"),
             new("/^now/", true, ("custom.lineWidth", 2), ("color", Fixed("blue"))),
             new("/^expected/", true, ("custom.lineStyle", new JsonObject { ["fill"] = "dash", ["dash"] = Parts.List(8, 8) }), ("color", Fixed("#808080"))),
-            new("/^(lower|upper) end/", true, ("custom.lineWidth", 1), ("color", Fixed("green"))),
-            .. BandUnits.SelectMany(Band),
+            // Grafana finds what it fills down to by its whole name as it is shown, so that must not depend on the unit. The
+            // unit is known from the name in the legend, hence before.
+            new("/^lower end/", true, ("displayName", LowerEnd), ("custom.lineWidth", 0), ("color", Fixed("green"))),
+            new("/^upper end/", true, ("displayName", UpperEnd), ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", LowerEnd), ("color", Fixed("green"))),
         ],
     };
-
-    // Grafana finds what it fills down to by its whole name, so there is one for each unit; another unit shows two lines.
-    private static string[] BandUnits =>
-    [
-        "seconds", "ratio", "percent", "bytes", "cores", "items", "connections", "tasks",
-        "requests_per_second", "events_per_second", "transactions_per_second", "seconds_per_second",
-    ];
-
-    private static Override[] Band(string unit) =>
-    [
-        new($"lower end, {unit}", false, ("custom.lineWidth", 0)),
-        new($"upper end, {unit}", false, ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.fillBelowTo", $"lower end, {unit}")),
-    ];
 
     private static Panel Change => new()
     {
@@ -320,28 +312,28 @@ internal static class UpgradeBoard
     private static Panel LogCount => new()
     {
         Type = "timeseries",
-        Title = "Lines with errors",
+        Title = "Lines that look like errors",
         Width = 24,
         Height = 6,
         Options = Shapes.Courses(),
         Custom = Shapes.Lines(20),
         Unit = "short",
-        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
+        NoValue = NoLine,
         AsksLogs = true,
-        Description = "How many lines of the target's log name an error, new ones and such as were always there. Its log is the one whose label, named in the variable above, is the target's name.",
+        Description = "How many lines of the target's log hold one of the words error, fatal, panic and exception: also such as were there before the upgrade, and harmless ones; errors said in other words are not among them. Its log is that whose label, named in the variable above, is the target's name.",
         Queries = [new("sum(count_over_time({${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)` [$__auto]))", "lines")],
     };
 
     private static Panel Logs => new()
     {
         Type = "logs",
-        Title = "Newest lines with errors",
+        Title = "Newest lines that look like errors",
         Width = 24,
         Height = 10,
         Unit = "short",
-        NoValue = "no line names an error, or Loki has no log whose label is the target's name",
+        NoValue = NoLine,
         AsksLogs = true,
-        Description = "The lines themselves, the newest first, alike ones once. What is new since the upgrade is what stands right of its mark and not left of it in the panel above.",
+        Description = "The lines that are counted above, the newest first; of alike ones in a row only one. Loki cannot tell which of them are new since the upgrade: choose a time before it and compare.",
         Options = new JsonObject { ["showTime"] = true, ["wrapLogMessage"] = true, ["dedupStrategy"] = "signature", ["sortOrder"] = "Descending", ["enableLogDetails"] = true },
         Queries = [new("{${log_label:raw}=\"$target\"} |~ `(?i)(error|fatal|panic|exception)`")],
     };

@@ -89,6 +89,22 @@ public sealed partial class GrafanaRuleTests
         }
     }
 
+    [Fact]
+    public void They_ask_the_data_source_that_is_shipped_and_lie_in_folders_of_their_own()
+    {
+        var sources = Sequence(Load("../provisioning/datasources/upgradewatch.yaml"), "datasources").ToList();
+
+        // Where Grafana has data sources already, these are neither in place of one nor the default one.
+        Assert.Equal([("UpgradeWatch Prometheus", "upgradewatch-prometheus"), ("UpgradeWatch Alertmanager", "upgradewatch-alertmanager")], sources.Select(one => (Text(one, "name"), Text(one, "uid"))));
+        Assert.All(sources, one => Assert.Equal("false", Text(one, "isDefault")));
+        Assert.Equal(
+            [Text(sources[0], "uid"), "__expr__"],
+            Rules.SelectMany(rule => Sequence(rule, "data")).Select(query => Text(query, "datasourceUid")).Distinct());
+        // Grafana finds the rules' folder by its title alone, and would find two of the dashboards'.
+        var folders = Sequence(Load("../provisioning/dashboards/upgradewatch.yaml"), "providers").Select(one => Text(one, "folder"));
+        Assert.Empty(folders.Intersect(Groups.Select(group => Text(group, "folder"))));
+    }
+
     /// <summary>A further query without what gives it the labels of the alert.</summary>
     private static string OwnPart(string query) => OfAlert().Replace(query, "");
 
@@ -127,7 +143,7 @@ public sealed partial class GrafanaRuleTests
     [GeneratedRegex(@"^0 \* \(\(.*\) > bool 0\)\s+\+ on \(job, target\) group_left \([a-z_, ]*\)\s+", RegexOptions.Singleline)]
     private static partial Regex OfAlert();
 
-    [GeneratedRegex(@"\{\{ range query `([^`]+)` \}\}(?:\{\{ if eq [^}]+ \}\})?")]
+    [GeneratedRegex(@"\{\{ range query `([^`]+)` \}\}(?:\{\{ if and [^}]+ \}\})?")]
     private static partial Regex OfRange();
 
     [GeneratedRegex("\\{\\{ with index \\$values \"([A-Z])\" \\}\\}\\{\\{ if \\.Labels \\}\\}")]

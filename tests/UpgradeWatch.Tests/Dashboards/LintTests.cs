@@ -57,19 +57,46 @@ public sealed partial class LintTests
     [MemberData(nameof(Files))]
     public void What_is_filled_is_filled_down_to_a_series_that_there_is(string file)
     {
-        foreach (var panel in Panels(Load(file)))
+        foreach (var panel in Panels(Load(file)).Where(panel => panel.ToJsonString().Contains("fillBelowTo", StringComparison.Ordinal)))
         {
-            var names = Targets(panel).Select(target => $"^{Regex.Replace((string?)target["legendFormat"] ?? "", "{{[a-z_]+}}", "[a-z_]+")}$").ToList();
-            foreach (var changed in (panel["fieldConfig"]?["overrides"] as JsonArray ?? []).OfType<JsonObject>())
+            // Whatever the unit, also one that has no format of its own.
+            foreach (var unit in (string[])["seconds", "ratio", "percent", "bytes", "requests_per_second", "apples"])
             {
-                if (changed["properties"]!.AsArray().FirstOrDefault(one => (string)one!["id"]! == "custom.fillBelowTo") is not { } fill) continue;
-                // Grafana looks for the whole name.
-                Assert.Equal("byName", (string)changed["matcher"]!["id"]!);
-                Assert.Contains(names, name => Regex.IsMatch((string)fill["value"]!, name));
-                Assert.Contains(names, name => Regex.IsMatch((string)changed["matcher"]!["options"]!, name));
-                Assert.Equal(((string)changed["matcher"]!["options"]!).Replace("upper", "lower", StringComparison.Ordinal), (string)fill["value"]!);
+                var shown = Targets(panel).Select(target => Shown(panel, Regex.Replace((string)target["legendFormat"]!, "{{[a-z_]+}}", unit))).ToList();
+                var filled = shown.Where(one => one.Properties.ContainsKey("custom.fillBelowTo")).ToList();
+
+                Assert.NotEmpty(filled);
+                Assert.Equal(shown.Count, shown.Select(one => one.Name).Distinct().Count());
+                foreach (var (name, properties) in filled)
+                {
+                    // Grafana looks for the whole name as it is shown, and does not fill in any label in it.
+                    var down = (string)properties["custom.fillBelowTo"]!;
+                    Assert.DoesNotContain("{{", down, StringComparison.Ordinal);
+                    Assert.NotEqual(name, down);
+                    Assert.Single(shown, one => one.Name == down);
+                }
+
+                // All on one axis.
+                Assert.Single(shown.Select(one => (string?)one.Properties.GetValueOrDefault("unit")).Distinct());
+                Assert.Equal(unit == "apples", shown.All(one => !one.Properties.ContainsKey("unit")));
             }
         }
+    }
+
+    // The overrides of a series in their order, as Grafana applies them: each sees the name that those before it have given.
+    private static (string Name, Dictionary<string, JsonNode?> Properties) Shown(JsonObject panel, string legend)
+    {
+        var properties = new Dictionary<string, JsonNode?>();
+        foreach (var changed in panel["fieldConfig"]!["overrides"]!.AsArray())
+        {
+            var (how, what) = ((string)changed!["matcher"]!["id"]!, (string)changed["matcher"]!["options"]!);
+            Assert.Contains(how, (string[])["byName", "byRegexp"]);
+            if (how == "byName" ? what != legend : !Regex.IsMatch(legend, what.Trim('/'))) continue;
+            foreach (var property in changed["properties"]!.AsArray()) properties[(string)property!["id"]!] = property["value"];
+            if (properties.TryGetValue("displayName", out var name)) legend = (string)name!;
+        }
+
+        return (legend, properties);
     }
 
     [Theory]

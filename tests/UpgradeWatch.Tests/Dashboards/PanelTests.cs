@@ -41,21 +41,26 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
         {
             foreach (var firing in await AskAsync(alert.Expression))
             {
+                if (firing.ContainsKey("target")) Assert.Equal(("shop", "shop-team", "eu-1", "test"), (firing["namespace"], firing["owner"], firing["cluster"], firing["environment"]));
                 foreach (var detail in alert.Details)
                 {
                     // Grafana gives an alert the value of a series if its labels hold the alert's, or the other way round.
                     var belonging = (await AskAsync(GrafanaRules.ForAlert(alert, detail))).Where(one => Holds(one, firing) || Holds(firing, one)).ToList();
-                    if (detail.Name is not ("links" or "versions")) continue;
-                    Assert.True(belonging.Count > 0, $"{alert.Uid}, {detail.Name}: nothing belongs to {string.Join(',', firing)}");
+                    Assert.True(belonging.Count == 1, $"{alert.Uid}, {detail.Name}: {belonging.Count} belong to {string.Join(',', firing)}");
                     Assert.All(detail.Labels, label => Assert.Contains(label, belonging[0].Keys));
-                    seen.Add($"{alert.Uid} {detail.Name}");
+                    seen.Add($"{alert.Uid} {detail.Name} {firing.GetValueOrDefault("target")}");
                 }
             }
         }
 
-        Assert.Contains("uw-anomaly-critical links", seen);
-        Assert.Contains("uw-anomaly-critical versions", seen);
-        Assert.Contains("uw-in-progress links", seen);
+        foreach (var detail in (string[])["links", "worst", "before", "times", "versions"]) Assert.Contains($"uw-anomaly-critical {detail} failing", seen);
+        foreach (var detail in (string[])["links", "versions"])
+        {
+            Assert.Contains($"uw-in-progress {detail} failing", seen);
+            Assert.Contains($"uw-blind {detail} blind", seen);
+        }
+
+        Assert.Contains("uw-watchdog links ", seen);
 
         async Task<List<IReadOnlyDictionary<string, string>>> AskAsync(string query) =>
             [.. (await story.Query.AskAsync(new JsonObject { ["expr"] = query, ["instant"] = true })).Select(one => one.Labels)];
@@ -113,6 +118,7 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
     [InlineData("failing", "FAIL", "post-upgrade")]
     [InlineData("blind", "inconclusive", "post-upgrade")]
     [InlineData("rolled-back", "FAIL", "rolled back")]
+    [InlineData("told-late", "pass", "post-upgrade")]
     [InlineData("idle", "no upgrade, or ended over an hour ago", "no upgrade")]
     public async Task The_verdict_and_the_phase_are_said_in_words(string target, string verdict, string phase)
     {
@@ -141,13 +147,30 @@ public sealed partial class PanelTests(Story story, ITestOutputHelper output) : 
     [Fact]
     public async Task The_fleet_counts_upgrades_and_how_they_went()
     {
-        // Five reached upgrading and one was rolled back.
-        Assert.Equal("5", await SaidAsync(Fleet, "Upgrades", ".*"));
-        Assert.Equal(0.2, double.Parse(await SaidAsync(Fleet, "Change failure rate", ".*"), System.Globalization.CultureInfo.InvariantCulture), 3);
+        // Five began upgrading, one was told of in post-upgrade only, and one of the six was rolled back.
+        Assert.Equal("6", await SaidAsync(Fleet, "Upgrades", ".*"));
+        Assert.Equal("1", await SaidAsync(Fleet, "Upgrades", "passing"));
+        Assert.Equal("1", await SaidAsync(Fleet, "Upgrades", "told-late"));
+        Assert.Equal("none in this time", await SaidAsync(Fleet, "Upgrades", "waiting"));
+        Assert.Equal("1", await SaidAsync(Fleet, "Change failure rate", "rolled-back"));
+        Assert.Equal("0", await SaidAsync(Fleet, "Change failure rate", "told-late"));
+        Assert.Equal(1 / 6.0, double.Parse(await SaidAsync(Fleet, "Change failure rate", ".*"), System.Globalization.CultureInfo.InvariantCulture), 3);
         Assert.Equal("2", await SaidAsync(Fleet, "Failing now", ".*"));
         Assert.Equal("none", await SaidAsync(Fleet, "Failing now", "passing"));
         Assert.Equal("no upgrade in this time", await SaidAsync(Fleet, "Change failure rate", "idle"));
         Assert.Equal("nothing is flagged", await SaidAsync(Fleet, "Flagged checklist items", "passing"));
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_began_earlier_than_is_shown_does_not_make_more_than_all_fail()
+    {
+        var panel = LintTests.Panels(LintTests.Load(Fleet)).Single(one => (string)one["title"]! == "Change failure rate");
+        var query = LintTests.Targets(panel).Single().DeepClone().AsObject();
+        // The last half of an hour begins between the upgrades and the roll-back.
+        query["expr"] = ((string)query["expr"]!).Replace("$__range", "30m", StringComparison.Ordinal);
+
+        Assert.Equal("1", Assert.Single(await story.Query.AskAsync(query, ("target", ".*"))).Last);
+        Assert.Empty(await story.Query.AskAsync(query, ("target", "passing")));
     }
 
     [Theory]

@@ -13,12 +13,12 @@ namespace UpgradeWatch.Tests.Dashboards;
 
 /// <summary>
 /// An hour of a whole server on virtual time, whose metrics a real Prometheus holds: targets that wait, are upgraded,
-/// pass, fail, cannot be looked at, were rolled back, and of which one has no upgrade.
+/// pass, fail, cannot be looked at, were rolled back, are told of in post-upgrade only, and of which one has no upgrade.
 /// </summary>
 public sealed partial class Story : IAsyncLifetime
 {
     /// <summary>The targets, each named after its situation at the end.</summary>
-    public static readonly string[] Targets = ["waiting", "upgrading", "passing", "failing", "blind", "rolled-back", "idle"];
+    public static readonly string[] Targets = ["waiting", "upgrading", "passing", "failing", "blind", "rolled-back", "told-late", "idle"];
 
     private static readonly HttpClient Client = new();
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
@@ -68,10 +68,11 @@ public sealed partial class Story : IAsyncLifetime
         server.Source.BadOf = (target, at) => target is "failing" && at > Start.AddMinutes(10) || (target is "rolled-back" && at > Start.AddMinutes(10) && at < Start.AddMinutes(25)) ? 15 : 1;
         await LookAsync(server, minutes: 10);
 
-        foreach (var target in Targets.Except(["idle"])) _upgrades[target] = await server.BeginAsync(target);
-        foreach (var target in Targets.Except(["idle", "waiting"])) await server.MoveAsync(_upgrades[target], "upgrading");
+        foreach (var target in Targets.Except(["idle", "told-late"])) _upgrades[target] = await server.BeginAsync(target);
+        foreach (var target in Targets.Except(["idle", "told-late", "waiting"])) await server.MoveAsync(_upgrades[target], "upgrading");
         await LookAsync(server, minutes: 1);
-        foreach (var target in Targets.Except(["idle", "waiting", "upgrading"])) await server.MoveAsync(_upgrades[target], "post-upgrade");
+        _upgrades["told-late"] = await server.BeginAsync("told-late", "post-upgrade");
+        foreach (var target in Targets.Except(["idle", "told-late", "waiting", "upgrading"])) await server.MoveAsync(_upgrades[target], "post-upgrade");
         await LookAsync(server, minutes: 2);
         server.Source.FailureOf = target => target == "blind" ? new SourceFailure(SourceFailureKind.Unreachable, "nobody answers") : null;
         await LookAsync(server, minutes: 12);
