@@ -205,6 +205,23 @@ public sealed class RolloutStories
         Assert.Equal(["3.8 3.10 post-upgrade", "3.8 3.9 rolled-back"], await followed.AllAsync());
     }
 
+    [Fact]
+    public async Task ADeploymentThatIsOnlyTheTemplateOfARollout_IsNotTakenForDone()
+    {
+        await using var cluster = await ClusterUnderTest.SimulatedAsync();
+        await cluster.CreateAsync("deployments", "template", Old, replicas: 0, manifest => manifest["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "checkout" });
+        await cluster.CreateAsync("rollouts", "checkout", Old);
+        await using var followed = await FollowedCluster.StartAsync(cluster);
+
+        await cluster.SetTagAsync("deployments", "template", New);
+        await cluster.RolledOutAsync("deployments", "template");
+        await cluster.SetTagAsync("rollouts", "checkout", New);
+        cluster.Begin("rollouts", "checkout");
+        await followed.InAsync(Phase.Upgrading, New);
+        await followed.Watcher!.FollowOnceAsync(default);
+        Assert.Equal(["3.8 3.9 upgrading"], await followed.AllAsync());
+    }
+
     private static bool Says(HealthReport report, string words) => report.Troubles.Any(one => one.Contains(words, StringComparison.Ordinal));
 
     private static bool IsMissing(ClusterUnderTest cluster, string kind) => kind == "rollouts" && cluster.Server is null;
