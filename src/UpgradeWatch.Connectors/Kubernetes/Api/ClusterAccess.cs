@@ -49,9 +49,6 @@ internal sealed class ClusterAccess : IDisposable
         }
     }
 
-    /// <summary>Whether this process runs in a pod with a service account.</summary>
-    public static bool IsInPod => KubernetesClientConfiguration.IsInCluster();
-
     /// <summary>The credentials for the next request; null for none. Tokens are read again as they change.</summary>
     /// <exception cref="KubernetesException">They cannot be had.</exception>
     public async ValueTask<AuthenticationHeaderValue?> AuthorizationAsync(CancellationToken cancellationToken)

@@ -8,15 +8,6 @@ internal sealed class Shelf<T>
     private readonly Dictionary<string, T> _byKey = [];
     private readonly Dictionary<string, Dictionary<string, T>> _byOwner = [];
 
-    /// <summary>How many there are.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate) return _byKey.Count;
-        }
-    }
-
     /// <summary>All of them.</summary>
     public IReadOnlyList<T> All
     {

@@ -44,9 +44,6 @@ internal sealed class ClusterScope
     /// <summary>Whether pods can be seen.</summary>
     public bool SeesPods => _pods.IsSynced && _pods.Problem is null;
 
-    /// <summary>Why pods cannot be seen; null when they can, or are being listed for the first time.</summary>
-    public string? PodProblem => _pods.Problem;
-
     /// <summary>The workloads that pass, of the kinds that are fully known with their revisions.</summary>
     public IEnumerable<Workload> Workloads(Func<Workload, bool> pass) => _workloads
         .Where(one => one.Watcher.IsSynced && RevisionsOf(one.Kind).IsSynced)
