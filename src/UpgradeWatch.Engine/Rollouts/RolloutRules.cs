@@ -1,3 +1,4 @@
+using UpgradeWatch.Engine.Pipelines;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Engine.Rollouts;
@@ -71,7 +72,7 @@ internal static class RolloutRules
         var isOwn = newest.Id == seen.UpgradeId;
         return newest.Phase switch
         {
-            Phase.Upgrading or Phase.PostUpgrade or Phase.Completed => isOwn || SameVersion(newest.FromVersion, sighting.Template.Version),
+            Phase.Upgrading or Phase.PostUpgrade or Phase.Completed => isOwn || VersionText.AreSame(newest.FromVersion, sighting.Template.Version),
             Phase.RollingBack or Phase.RolledBack => isOwn,
             _ => false,
         };
@@ -105,6 +106,9 @@ internal static class RolloutRules
     private static RolloutMove? Progressed(IReadOnlyList<RolloutSighting> sightings, IReadOnlyList<SeenRollout> memory, Upgrade? newest, string by)
     {
         if (newest is not { Phase: Phase.Upgrading or Phase.RollingBack }) return null;
+
+        // Its pods are ready long before it has all the traffic; the tool that gives it that says when.
+        if (newest.Phase == Phase.Upgrading && newest.Pipelines is { } pipelines && pipelines.Any(pipeline => pipeline.Tool == PipelineTools.Flagger)) return null;
         RolloutSighting[] own = [.. sightings.Where(sighting => IsOf(sighting, memory, newest))];
         if (own.Length == 0 || own.Any(sighting => sighting.DoneAt is null)) return null;
         var at = Later(own.Max(sighting => sighting.DoneAt!.Value), newest);
@@ -120,7 +124,7 @@ internal static class RolloutRules
     {
         var seen = memory.FirstOrDefault(one => one.Workload == sighting.Workload);
         if (upgrade.Phase == Phase.RollingBack) return seen?.UpgradeId == upgrade.Id && seen.IsBack;
-        return seen?.UpgradeId == upgrade.Id || SameVersion(upgrade.ToVersion, sighting.Template.Version);
+        return seen?.UpgradeId == upgrade.Id || VersionText.AreSame(upgrade.ToVersion, sighting.Template.Version);
     }
 
     private static RolloutMove? Settled(IReadOnlyList<RolloutSighting> sightings, IReadOnlyList<SeenRollout> memory)
@@ -138,19 +142,13 @@ internal static class RolloutRules
     // workloads of one target that change together are one upgrade.
     private static bool IsAnnounced(Upgrade upgrade, RolloutSighting sighting, IReadOnlyList<SeenRollout> memory)
     {
-        if (SameVersion(upgrade.ToVersion, sighting.Template.Version)) return true;
+        if (VersionText.AreSame(upgrade.ToVersion, sighting.Template.Version)) return true;
         if (upgrade.Phase != Phase.Upgrading) return false;
         SeenRollout[] made = [.. memory.Where(one => one.UpgradeId == upgrade.Id)];
         return made.Length > 0 ? made.Any(one => one.Workload != sighting.Workload) : !IsSeen(upgrade);
     }
 
     private static bool IsSeen(Upgrade upgrade) => upgrade.History[0].By is KubernetesName or MetricName;
-
-    private static bool SameVersion(string? one, string? other) => one is not null && other is not null && Plain(one).Equals(Plain(other), StringComparison.Ordinal);
-
-    // "v1.5.0" and "1.5.0" are one version written in two ways.
-    private static ReadOnlySpan<char> Plain(string version) =>
-        version.Length > 1 && version[0] is 'v' or 'V' && char.IsAsciiDigit(version[1]) ? version.AsSpan(1) : version;
 
     private static string Words(RolloutSighting sighting, string what) =>
         sighting.Remark is null ? $"{sighting.Workload} {what}" : $"{sighting.Workload} {what}: {sighting.Remark}";

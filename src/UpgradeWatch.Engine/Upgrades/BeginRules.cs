@@ -59,6 +59,7 @@ internal static class BeginRules
         Owner = command.Owner ?? target.Owner,
         PlannedDowntime = command.PlannedDowntime,
         Links = command.Links,
+        Pipelines = command.Pipeline is { } pipeline ? [pipeline] : null,
         ObservationSeconds = command.ObservationWindowSeconds ?? target.Evaluation.ObservationSeconds,
         Evaluation = target.Evaluation,
         CreatedAt = now,

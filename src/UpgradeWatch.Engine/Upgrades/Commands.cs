@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Checklists;
+using UpgradeWatch.Engine.Pipelines;
 
 namespace UpgradeWatch.Engine.Upgrades;
 
@@ -43,6 +44,9 @@ public sealed record BeginCommand
 
     /// <summary>Who asks; null when not known.</summary>
     public string? By { get; init; }
+
+    /// <summary>What a tool calls it; null when no tool has told.</summary>
+    internal PipelineChange? Pipeline { get; init; }
 
     /// <summary>Under which the key is kept.</summary>
     internal string? StoredKey => IdempotencyOwner is null || IdempotencyKey is null ? IdempotencyKey : $"{IdempotencyOwner} {IdempotencyKey}";

@@ -14,6 +14,25 @@ public static class PhaseMachine
         _ => [],
     };
 
+    /// <summary>
+    /// The moves from one phase to another by the shortest way, for a tool that does not tell each of them; empty when
+    /// there is none. No way leads over an end.
+    /// </summary>
+    public static IReadOnlyList<Phase> PathTo(Phase from, Phase to)
+    {
+        var ways = new Queue<Phase[]>([[from]]);
+        while (ways.TryDequeue(out var way))
+        {
+            foreach (var next in AllowedFrom(way[^1]))
+            {
+                if (next == to) return [.. way[1..], to];
+                if (next.IsOpen()) ways.Enqueue([.. way, next]);
+            }
+        }
+
+        return [];
+    }
+
     /// <summary>The phases in which an upgrade may begin.</summary>
     public static IReadOnlyList<Phase> Beginnings { get; } = [Phase.PreUpgrade, Phase.Upgrading, Phase.PostUpgrade];
 

@@ -1,5 +1,6 @@
 using UpgradeWatch.Engine.Checklists;
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Pipelines;
 using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Engine.Verdicts;
 
@@ -100,6 +101,9 @@ public sealed record Upgrade
 
     /// <summary>Who changed what, oldest first; null in one that was stored by a version that did not keep it.</summary>
     public IReadOnlyList<ChangeEntry>? Changes { get; init; }
+
+    /// <summary>The changes that tools have named this upgrade by, at most one for each thing of a tool; null for none.</summary>
+    public IReadOnlyList<PipelineChange>? Pipelines { get; init; }
 
     /// <summary>The phase it is in.</summary>
     public Phase Phase => History[^1].Phase;

@@ -98,17 +98,7 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         async () =>
         {
             if (await FindAsync(upgradeId, cancellationToken).ConfigureAwait(false) is not { } upgrade) return NoSuchUpgrade(upgradeId);
-            if (upgrade.Phase == command.Phase) return CommandResult.Done(upgrade, changed: false);
-            var now = time.GetUtcNow();
-            var move = MoveRules.Check(upgrade, command, options.Checklist.Enforce, now);
-            if (move.Refusal is { } refusal) return CommandResult.Refused(refusal);
-            if (!upgrade.IsOpen && OpenOf(upgrade.Target) is { } open) return CommandResult.Refused(MoveRules.OtherOpen(upgrade, open));
-            var change = ChangeOf(upgrade);
-            if (MoveRules.MakesFinal(upgrade, command.Phase)) change.Set(AsReadNow);
-            MoveRules.Apply(change, command, move.OpenItems);
-            await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
-            LogMoved(upgrade.Target, upgrade.Id, upgrade.Phase.ToText(), command.Phase.ToText(), command.By ?? "unknown", command.Reason ?? "");
-            return CommandResult.Done(change.Upgrade, changed: true, move.OpenItems);
+            return await MoveAsync(upgrade, command, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -264,6 +254,21 @@ public sealed partial class UpgradeService(IUpgradeStore store, EngineOptions op
         await CommitAsync(changes, idempotency, cancellationToken).ConfigureAwait(false);
         LogBegun(opened.Target, opened.Id, AnnotationRules.Versions(opened), opened.Phase.ToText(), command.By ?? "unknown");
         return CommandResult.Done(change.Upgrade, changed: true);
+    }
+
+    private async Task<CommandResult> MoveAsync(Upgrade upgrade, AdvanceCommand command, CancellationToken cancellationToken)
+    {
+        if (upgrade.Phase == command.Phase) return CommandResult.Done(upgrade, changed: false);
+        var now = time.GetUtcNow();
+        var move = MoveRules.Check(upgrade, command, options.Checklist.Enforce, now);
+        if (move.Refusal is { } refusal) return CommandResult.Refused(refusal);
+        if (!upgrade.IsOpen && OpenOf(upgrade.Target) is { } open) return CommandResult.Refused(MoveRules.OtherOpen(upgrade, open));
+        var change = ChangeOf(upgrade);
+        if (MoveRules.MakesFinal(upgrade, command.Phase)) change.Set(AsReadNow);
+        MoveRules.Apply(change, command, move.OpenItems);
+        await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
+        LogMoved(upgrade.Target, upgrade.Id, upgrade.Phase.ToText(), command.Phase.ToText(), command.By ?? "unknown", command.Reason ?? "");
+        return CommandResult.Done(change.Upgrade, changed: true, move.OpenItems);
     }
 
     // Not always the newest one: an older upgrade may be in a late rollback.

@@ -1,3 +1,4 @@
+using UpgradeWatch.Http.Hooks;
 using UpgradeWatch.Security;
 
 namespace UpgradeWatch.Http;
@@ -18,6 +19,8 @@ internal static class ApiRoutes
         routes.MapEvents();
         routes.MapStatus();
         routes.MapLogin();
+        routes.MapFlagger();
+        routes.MapPipelines();
         routes.MapLater();
         routes.MapProbes();
         routes.MapOpenApi("/openapi/{documentName}.json").Needs(Role.Read, TargetCheck.None).Add(DescribedOnce.Keep);

@@ -1,4 +1,5 @@
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Http.Hooks;
 
 namespace UpgradeWatch.Http;
 
@@ -21,6 +22,7 @@ internal static class ApiServices
         services.AddRoutingCore();
         services.AddApiDescription();
         services.AddSingleton<Documents>();
+        services.AddSingleton<PipelineDocuments>();
         services.AddSingleton<ChangeSignal>();
         services.AddSingleton<WaitingRoom>();
         services.AddSingleton<VerdictReader>();

@@ -8,9 +8,6 @@ internal static class LaterApi
     /// <summary>Maps the routes.</summary>
     public static void MapLater(this IEndpointRouteBuilder routes)
     {
-        Describe(routes.MapPost("/api/v1/hooks/flagger/{hook}", (string hook) => Later("Flagger's webhooks")), "flaggerHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler, tokenInBody: true);
-        Describe(routes.MapPost("/api/v1/hooks/argocd", () => Later("Argo CD's webhook")), "argocdHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler);
-        Describe(routes.MapPost("/api/v1/hooks/generic", () => Later("The generic webhook")), "genericHook", "Hooks").Needs(Role.Operate, TargetCheck.InHandler);
         Describe(routes.MapGet("/", () => Later("The status page")), "statusPage", "Page").Needs(Role.Read, TargetCheck.InHandler);
         Describe(routes.MapGet("/upgrades/{id}", (string id) => Later("The status page")), "upgradePage", "Page").Needs(Role.Read);
     }

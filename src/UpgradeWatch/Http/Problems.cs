@@ -53,6 +53,13 @@ internal static class Problems
         if (after is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         if (HeadRequests.Is(context)) return;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PlainRefusals>() is not null)
+        {
+            context.Response.ContentType = PlainRefusals.ContentType;
+            await context.Response.WriteAsync(problem.Detail, context.RequestAborted);
+            return;
+        }
+
         await JsonSerializer.SerializeAsync(
             context.Response.Body, problem with { Instance = Shown.Short(context.Request.Path) }, ApiJson.Wire.Problem, context.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using UpgradeWatch.Http.Contracts;
 
@@ -32,6 +33,7 @@ internal static class RequestShape
         foreach (var given in element.EnumerateObject())
         {
             var field = type.Properties.FirstOrDefault(p => p.Name == given.Name);
+            if (field is null && type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Skip) continue;
             if (field is null) return Unknown(Join(path, given.Name), type);
             if (!seen.Add(given.Name)) return Bad($"{Join(path, given.Name)} is given twice; it must be given once", Join(path, given.Name));
             if (given.Value.ValueKind == JsonValueKind.Null && !field.IsRequired) continue;

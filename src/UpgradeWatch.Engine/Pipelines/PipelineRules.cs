@@ -1,0 +1,110 @@
+using UpgradeWatch.Engine.Upgrades;
+
+namespace UpgradeWatch.Engine.Pipelines;
+
+/// <summary>Which upgrade a tool speaks of, and what becomes of it. Pure functions.</summary>
+internal static class PipelineRules
+{
+    /// <summary>What follows from a step.</summary>
+    /// <param name="step">What the tool says.</param>
+    /// <param name="current">The upgrades that are open or the newest of their target.</param>
+    /// <param name="earlier">The target's last upgrades, newest first; empty unless the step looks back.</param>
+    public static PipelineDecision Decide(PipelineStep step, IReadOnlyCollection<Upgrade> current, IReadOnlyList<Upgrade> earlier)
+    {
+        if (Newest(current.Where(upgrade => IsOf(upgrade, step.Change))) is { } known) return OfKnown(step, known);
+        Upgrade[] own = [.. current.Where(upgrade => upgrade.Target == step.Target)];
+        var open = own.FirstOrDefault(upgrade => upgrade.IsOpen);
+        if (step.LooksBack && (open ?? Newest(own)) is { } last && GoesBack(step, last)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
+        if (Earlier(step, earlier) is { } before) return new(PipelineAction.Move, before);
+        if (open is null || step.Supersede || !step.Adopts || (open.Pipelines ?? []).Any(step.Change.IsOfSame)) return OpenOr(step);
+        return step.Change.Version is { } version && !VersionText.AreSame(version, open.ToVersion)
+            ? new(BeginRules.AlreadyOpen(open))
+            : new(PipelineAction.Adopt, open) { To = step.Phase };
+    }
+
+    /// <summary>Whether an upgrade is known by a change.</summary>
+    public static bool IsOf(Upgrade upgrade, PipelineChange change) => NameIn(upgrade, change) is not null;
+
+    /// <summary>Whether an upgrade has come as far already: the same call again, or one that was overtaken by the next.</summary>
+    public static bool HasPassed(Upgrade upgrade, Phase phase) => upgrade.History.Any(entry =>
+        entry.Phase == phase || (phase < entry.Phase && entry.Phase <= Phase.PostUpgrade));
+
+    /// <summary>The moves that lead an upgrade to a phase; empty when none do. What was never rolled out is given up, not rolled back.</summary>
+    public static IReadOnlyList<Phase> Way(Upgrade upgrade, Phase phase) => (upgrade.Phase, phase) switch
+    {
+        (Phase.PreUpgrade, Phase.RollingBack or Phase.RolledBack) => [Phase.Aborted],
+        _ => PhaseMachine.PathTo(upgrade.Phase, phase),
+    };
+
+    /// <summary>The upgrade to open for a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="newest">The target's newest upgrade; null when it never had one.</param>
+    /// <param name="enforce">Whether the checklist can hold it up.</param>
+    public static BeginCommand Begin(PipelineStep step, Upgrade? newest, bool enforce) => new()
+    {
+        Target = step.Target,
+        ToVersion = VersionOf(step),
+        FromVersion = step.FromVersion ?? RunningAfter(newest),
+        Phase = enforce && !step.HasHappened ? Phase.PreUpgrade : step.Phase!.Value,
+        At = step.At,
+        Owner = step.Owner,
+        ObservationWindowSeconds = step.ObservationWindowSeconds,
+        Supersede = true,
+        By = step.By,
+        Pipeline = step.Change,
+    };
+
+    /// <summary>A move of an upgrade that a step asks for. What has happened has happened after what was told before it.</summary>
+    public static AdvanceCommand Advance(PipelineStep step, Upgrade upgrade, Phase phase) => new()
+    {
+        Phase = phase,
+        At = step.HasHappened && step.At < upgrade.History[^1].At ? upgrade.History[^1].At : step.At,
+        Reason = step.Reason ?? step.Change.ToString(),
+        Force = step.HasHappened,
+        By = step.By,
+    };
+
+    private static PipelineDecision OfKnown(PipelineStep step, Upgrade known)
+    {
+        if (known.Target != step.Target)
+            return Refuse("target", $"{step.Change} is an upgrade of another target; it cannot be one of '{step.Target}' too");
+        if (step.Change.Version is { } version && NameIn(known, step.Change)!.Version is { } told && version != told)
+            return Refuse("version", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
+        var isTriedAgain = step is { Opening: PipelineOpening.Again, Phase: Phase.PreUpgrade or Phase.Upgrading } && known is { Phase: Phase.RolledBack or Phase.Aborted };
+        return isTriedAgain ? new(PipelineAction.Open, null) : new(PipelineAction.Move, known) { To = step.Phase };
+    }
+
+    private static PipelineDecision OpenOr(PipelineStep step) =>
+        step.Opening != PipelineOpening.Never && step.Phase is { } phase && PhaseMachine.Beginnings.Contains(phase)
+            ? new(PipelineAction.Open, null)
+            : new(new Refusal(RefusalKind.NotFound, $"no upgrade of target '{step.Target}' is known as {step.Change}; it begins with {string.Join(", ", PhaseMachine.Beginnings.Select(one => one.ToText()))}"));
+
+    // What runs is synced again, or somebody repeats himself. Tried once more after something else has run, it is new.
+    private static Upgrade? Earlier(PipelineStep step, IReadOnlyList<Upgrade> earlier)
+    {
+        if (earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is not { } known) return null;
+        var runs = known.Phase == Phase.Completed && earlier.FirstOrDefault(upgrade => !upgrade.IsOpen) == known;
+        return runs || step.Opening != PipelineOpening.Again ? known : null;
+    }
+
+    // What is rolled out is what ran before: nobody upgrades to that.
+    private static bool GoesBack(PipelineStep step, Upgrade last) =>
+        step.Phase is Phase.Upgrading or Phase.PostUpgrade
+        && last.Phase is Phase.Upgrading or Phase.PostUpgrade or Phase.Completed or Phase.RollingBack or Phase.RolledBack
+        && VersionText.AreSame(last.FromVersion, VersionOf(step)) && !VersionText.AreSame(last.ToVersion, VersionOf(step));
+
+    private static string? RunningAfter(Upgrade? newest) => newest?.Phase switch
+    {
+        Phase.Completed => newest.ToVersion,
+        Phase.RolledBack => newest.FromVersion,
+        _ => null,
+    };
+
+    private static string VersionOf(PipelineStep step) => step.Change.Version ?? step.Change.Revision;
+
+    private static PipelineChange? NameIn(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).FirstOrDefault(change.IsSameAs);
+
+    private static Upgrade? Newest(IEnumerable<Upgrade> upgrades) => upgrades.MaxBy(upgrade => upgrade.Id, StringComparer.Ordinal);
+
+    private static PipelineDecision Refuse(string field, string detail) => new(new Refusal(RefusalKind.Conflict, detail) { Field = field });
+}
