@@ -19,6 +19,8 @@ internal static class ApiRoutes
 
     public static string Acknowledge(string id, string sli) => $"{Upgrade(id)}/findings/{Uri.EscapeDataString(sli)}/acknowledge";
 
+    public static string Hook => $"{Root}/hooks/generic";
+
     public static string Checklist(string id) => $"{Upgrade(id)}/checklist";
 
     public static string Item(string id, string item) => $"{Checklist(id)}/{Uri.EscapeDataString(item)}";

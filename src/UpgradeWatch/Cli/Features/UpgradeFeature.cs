@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using UpgradeWatch.Cli.Client;
 using UpgradeWatch.Http.Contracts;
 
@@ -25,6 +26,12 @@ internal sealed class UpgradeFeature
 
     /// <summary>Whether an upgrade was named.</summary>
     public bool IsGiven(ParseResult parsed) => (parsed.GetValue(_target) ?? parsed.GetValue(_upgrade)) is not null;
+
+    /// <summary>Whether a target is named.</summary>
+    public bool NamesTarget(CommandResult result) => result.GetResult(_target) is not null;
+
+    /// <summary>The target that is named; null for none.</summary>
+    public string? TargetIn(ParseResult parsed) => parsed.GetValue(_target);
 
     /// <summary>Asks for the upgrade that is meant.</summary>
     /// <exception cref="ApiException">There is none, or the server does not answer.</exception>

@@ -15,21 +15,27 @@ internal static class AdvanceVerb
         var at = CliValues.Time("--at", "When it began, RFC 3339 or Unix seconds. Default: now");
         var reason = Move.ReasonOption();
         var force = new Option<bool>("--force") { Description = "Move although required checklist items are open; needs --reason." };
+        var revision = RevisionFeature.Option();
         var verb = new VerbCommand(
             "advance",
             "Move an upgrade to another phase. The same move twice changes nothing.",
             "upgradewatch advance --target checkout --phase upgrading",
             "upgradewatch advance --target checkout --phase post-upgrade --at 2026-05-04T13:37:00Z",
+            "upgradewatch advance --target checkout --revision \"$COMMIT\" --phase post-upgrade",
             "upgradewatch advance --target checkout --phase upgrading --force --reason \"hotfix, change 4711\"");
         var upgrade = new UpgradeFeature(verb);
         verb.Add(phase);
         verb.Add(at);
         verb.Add(reason);
         verb.Add(force);
+        verb.Add(revision);
         var server = new ServerFeature(verb, context);
         verb.Validators.Add(result =>
         {
             if (result.GetResult(force) is not null && result.GetResult(reason) is null) result.AddError("--force needs --reason TEXT, which is recorded");
+            if (result.GetResult(revision) is null) return;
+            if (result.GetResult(force) is not null) result.AddError("--revision and --force are both given; a person who forces a move names the upgrade alone");
+            if (!upgrade.NamesTarget(result)) result.AddError("--revision needs --target NAME: the revision says which of its upgrades is meant");
         });
         verb.SetAction((parsed, token) => server.RunAsync(parsed, client =>
         {
@@ -40,7 +46,9 @@ internal static class AdvanceVerb
                 Reason = parsed.GetValue(reason),
                 Force = parsed.GetValue(force) ? true : null,
             };
-            return Move.RunAsync(parsed, context, output, upgrade, client, request, token);
+            return parsed.GetValue(revision) is { } rolledOut
+                ? RevisionFeature.MoveAsync(parsed, output, context, client, RevisionFeature.Request(upgrade.TargetIn(parsed)!, request, rolledOut), token)
+                : Move.RunAsync(parsed, context, output, upgrade, client, request, token);
         }));
         return verb;
     }

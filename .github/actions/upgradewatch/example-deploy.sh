@@ -1,0 +1,16 @@
+#!/bin/sh
+# A plain rolling deployment from any CI: deploy.sh VERSION. Beside it lies upgradewatch.sh, which says what is set before.
+set -eu
+version=$1
+here=$(dirname "$0")
+export UPGRADEWATCH_TARGET=checkout UPGRADEWATCH_REVISION="$version"
+
+"$here/upgradewatch.sh" begin
+kubectl set image deployment/checkout "checkout=registry.example.com/checkout:$version"
+if kubectl rollout status deployment/checkout --timeout=10m && "$here/upgradewatch.sh" gate; then
+  exit 0
+fi
+kubectl rollout undo deployment/checkout
+kubectl rollout status deployment/checkout --timeout=10m
+"$here/upgradewatch.sh" rolled-back
+exit 1
