@@ -51,43 +51,43 @@ ask_until_answered() {
   done
 }
 
+# A text of the answer, with its quotes as they were.
+field() { sed -nE 's/.*"'"$1"'":"(([^"\\]|\\.)*)".*/\1/p' "$answer" | sed -E 's/\\(["\\/])/\1/g'; }
+
 tell() {
   body="{\"target\":$(quote "$target"),\"revision\":$(quote "$revision"),\"phase\":\"$1\"${UPGRADEWATCH_VERSION:+,\"version\":$(quote "$UPGRADEWATCH_VERSION")}}"
   ask_until_answered --request POST --header 'Content-Type: application/json' --data-binary "$body" "$url/api/v1/hooks/generic"
   if [ "$code" != 200 ]; then
-    say "refused ($code): $(sed -n 's/.*"detail":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$answer")"
+    say "refused ($code): $(field detail)"
     exit 6
   fi
-  upgrade=$(sed -n 's/.*"upgradeId":"\([0-9A-Z]*\)".*/\1/p' "$answer")
+  upgrade=$(field upgradeId)
   [ -n "$upgrade" ] || { say "what answers at $url is not UpgradeWatch"; exit 4; }
+  [ "$upgrade $1" = "${told:-}" ] && return
+  told="$upgrade $1"
   say "upgrade $upgrade of $target is told: $1"
   [ -z "${GITHUB_OUTPUT:-}" ] || printf 'upgrade=%s\n' "$upgrade" >>"$GITHUB_OUTPUT"
 }
 
-# Ends with the gate: its sentence on standard output.
+# Ends with the verdict: its sentence on standard output.
 end() {
-  cat "$answer"
-  echo
+  summary=$(field summary)
+  printf '%s\n' "$summary"
   [ -z "${GITHUB_OUTPUT:-}" ] || printf 'verdict=%s\n' "$2" >>"$GITHUB_OUTPUT"
-  [ -z "${GITHUB_STEP_SUMMARY:-}" ] || { printf '**UpgradeWatch, %s: %s.** ' "$target" "$2"; cat "$answer"; echo; } >>"$GITHUB_STEP_SUMMARY"
+  [ -z "${GITHUB_STEP_SUMMARY:-}" ] || printf '**UpgradeWatch, %s: %s.** %s\n' "$target" "$2" "$summary" >>"$GITHUB_STEP_SUMMARY"
   exit "$1"
 }
 
+# Each call says how far the revision is and is answered with how it stands, so that it is always this revision's verdict.
 gate() {
-  tell post-upgrade
-  waited=0
   while :; do
-    ask_until_answered "$url/api/v1/upgrades/$upgrade/gate${UPGRADEWATCH_UNTIL:+?until=$UPGRADEWATCH_UNTIL}"
-    case "$code" in
-      200) end 0 good ;;
+    tell post-upgrade
+    final=$(sed -nE 's/.*"final":(true|false).*/\1/p' "$answer")
+    case "$(sed -nE 's/.*"gate":([0-9]+).*/\1/p' "$answer")" in
+      200) [ "${UPGRADEWATCH_UNTIL:-}" = final ] && [ "$final" = false ] || end 0 good ;;
       409) end 1 fail ;;
-      424)
-        # Nothing can be said now; only the final word counts.
-        ask_until_answered "$url/api/v1/upgrades/$upgrade/gate?until=final"
-        [ "$code" != 424 ] || end 3 inconclusive
-        ;;
-      425) ;;
-      *) say "refused ($code): $(cat "$answer")"; exit 6 ;;
+      # Nothing can be said now; only the last word counts.
+      424) [ "$final" = false ] || end 3 inconclusive ;;
     esac
     [ "$waited" -lt "$timeout" ] || { say "no verdict within $timeout s"; end 5 pending; }
     sleep "$interval"

@@ -87,11 +87,13 @@ internal static class PipelineRules
         return runs || step.Opening != PipelineOpening.Again ? known : null;
     }
 
-    // What is rolled out is what ran before: nobody upgrades to that.
-    private static bool GoesBack(PipelineStep step, Upgrade last) =>
-        step.Phase is Phase.Upgrading or Phase.PostUpgrade
-        && last.Phase is Phase.Upgrading or Phase.PostUpgrade or Phase.Completed or Phase.RollingBack or Phase.RolledBack
-        && VersionText.AreSame(last.FromVersion, VersionOf(step)) && !VersionText.AreSame(last.ToVersion, VersionOf(step));
+    // What is rolled out is what ran before: nobody upgrades to that. Seen to go back already, it is that, whatever it is called.
+    private static bool GoesBack(PipelineStep step, Upgrade last)
+    {
+        if (step.Phase is not (Phase.Upgrading or Phase.PostUpgrade) || last.Phase is Phase.PreUpgrade or Phase.Aborted) return false;
+        if (last.Phase == Phase.RollingBack && step.Change.Version is null) return true;
+        return VersionText.AreSame(last.FromVersion, VersionOf(step)) && !VersionText.AreSame(last.ToVersion, VersionOf(step));
+    }
 
     private static string? RunningAfter(Upgrade? newest) => newest?.Phase switch
     {

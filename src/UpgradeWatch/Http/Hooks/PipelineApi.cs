@@ -33,12 +33,12 @@ internal static class PipelineApi
         {
             if (upgrade is not null && ArgoCdRules.IsLate(step, upgrade)) break;
             var result = await upgrades.FollowAsync(step, context.RequestAborted);
-            if (result.Refusal is { Kind: RefusalKind.NotFound }) return TypedResults.Ok(PipelineDocuments.Nothing(target, body.Revision));
+            if (result.Refusal is { Kind: RefusalKind.NotFound }) return Answer(PipelineDocuments.Nothing(target, body.Revision));
             if (result.Refusal is { } refusal) return Problems.Of(refusal).Answer();
             upgrade = result.Upgrade;
         }
 
-        return TypedResults.Ok(documents.Of(upgrades.AsReadNow(upgrade!), body.Revision, context));
+        return Answer(documents.Of(upgrades.AsReadNow(upgrade!), steps[^1], context));
     }
 
     /// <summary>Opens an upgrade or moves it to the phase that is told. The same call again changes nothing, one that was overtaken neither.</summary>
@@ -52,9 +52,13 @@ internal static class PipelineApi
         (var target, problem) = HookTargets.Find(options, Visitor.Of(context), "target", body.Target, body.Target, null);
         if (target is null) return problem!.Answer();
 
-        var result = await upgrades.FollowAsync(StepOf(body, phase, HookCaller.NameOf(context, PipelineTools.Generic)), context.RequestAborted);
-        return result.Upgrade is { } upgrade ? TypedResults.Ok(documents.Of(upgrades.AsReadNow(upgrade), body.Revision, context)) : Problems.Of(result.Refusal!).Answer();
+        var step = StepOf(body, phase, HookCaller.NameOf(context, PipelineTools.Generic));
+        var result = await upgrades.FollowAsync(step, context.RequestAborted);
+        return result.Upgrade is { } upgrade ? Answer(documents.Of(upgrades.AsReadNow(upgrade), step, context)) : Problems.Of(result.Refusal!).Answer();
     }
+
+    // Also read by scripts, so that the sentence in it stands there as people read it.
+    private static IResult Answer(PipelineDocument document) => TypedResults.Json(document, ApiJson.Wire.PipelineDocument);
 
     private static RouteHandlerBuilder Describe<TBody>(RouteHandlerBuilder route)
         where TBody : notnull => route

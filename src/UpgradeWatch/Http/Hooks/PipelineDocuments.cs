@@ -1,4 +1,5 @@
 using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Pipelines;
 using UpgradeWatch.Engine.Upgrades;
 using UpgradeWatch.Engine.Verdicts;
 using UpgradeWatch.Http.Contracts;
@@ -10,23 +11,26 @@ namespace UpgradeWatch.Http.Hooks;
 internal sealed class PipelineDocuments(InstanceOptions instance)
 {
     /// <summary>How an upgrade stands that is already as it is to be answered now. Its addresses are those by which it was asked, unless others are configured.</summary>
-    public PipelineDocument Of(Upgrade upgrade, string revision, HttpContext context)
+    public PipelineDocument Of(Upgrade upgrade, PipelineStep step, HttpContext context)
     {
+        // Whoever puts the old version back must not be stopped by what the new one did.
+        var isBack = upgrade is { Phase: Phase.RollingBack or Phase.RolledBack } && step is { Phase: Phase.Upgrading or Phase.PostUpgrade }
+            && !(upgrade.Pipelines ?? []).Any(step.Change.IsSameAs);
         var server = instance.Url?.AbsoluteUri.TrimEnd('/') ?? $"{context.Request.Scheme}://{context.Request.Host}";
         var path = $"{server}{Documents.PathOf(upgrade.Id)}";
         return new PipelineDocument
         {
             UpgradeId = upgrade.Id,
             Target = upgrade.Target,
-            Revision = revision,
+            Revision = step.Change.Revision,
             FromVersion = upgrade.FromVersion,
             ToVersion = upgrade.ToVersion,
             Phase = upgrade.Phase.ToText(),
             Status = upgrade.Verdict.Status.ToText(),
             Code = upgrade.Verdict.Code,
             Final = upgrade.Verdict.Final,
-            Gate = Gate.Of(upgrade, untilFinal: false).Status,
-            Summary = upgrade.Verdict.Summary,
+            Gate = isBack ? StatusCodes.Status200OK : Gate.Of(upgrade, untilFinal: false).Status,
+            Summary = isBack ? $"This takes the upgrade to {upgrade.ToVersion} back, and is held up by nothing. {upgrade.Verdict.Summary}" : upgrade.Verdict.Summary,
             VerdictUrl = $"{path}/verdict",
             GateUrl = $"{path}/gate",
         };

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using UpgradeWatch.Configuration;
+using UpgradeWatch.Engine.Ports;
 using UpgradeWatch.Security;
 using UpgradeWatch.TestKit.Processes;
 using UpgradeWatch.Tests.Hosting;
@@ -64,6 +65,9 @@ internal sealed class PipelineStage : IAsyncDisposable
 
     /// <summary>The bad version has no traffic any more.</summary>
     public void MendVersion() => _brokenUntil ??= Time.GetUtcNow();
+
+    /// <summary>The metrics cannot be asked for any more.</summary>
+    public void LoseSource() => _server!.Source.Failure = new SourceFailure(SourceFailureKind.Unreachable, "connection refused");
 
     /// <summary>Lets time pass.</summary>
     public async Task PassAsync(TimeSpan duration)

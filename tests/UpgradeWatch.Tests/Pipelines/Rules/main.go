@@ -1,5 +1,5 @@
 // Evaluates what Argo's tools evaluate, by the libraries that they are made of: conditions by expr, notification templates
-// by Go's templates with sprig. Reads one JSON object and writes one:
+// by Go's templates with sprig. Takes one JSON object as its argument and writes one:
 //
 //	{"condition": "result.gate == 200", "data": {...}} -> {"value": true}
 //	{"template": "...", "data": {...}}                 -> {"value": "..."}
@@ -29,7 +29,7 @@ type answer struct {
 func main() {
 	var asked question
 	var given answer
-	if err := json.NewDecoder(os.Stdin).Decode(&asked); err != nil {
+	if err := json.Unmarshal([]byte(os.Args[1]), &asked); err != nil {
 		given.Error = err.Error()
 	} else if value, err := evaluate(asked); err != nil {
 		given.Error = err.Error()
