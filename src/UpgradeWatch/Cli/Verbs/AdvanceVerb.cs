@@ -33,10 +33,9 @@ internal static class AdvanceVerb
         verb.Validators.Add(result =>
         {
             if (result.GetResult(force) is not null && result.GetResult(reason) is null) result.AddError("--force needs --reason TEXT, which is recorded");
-            if (result.GetResult(revision) is null) return;
-            if (result.GetResult(force) is not null) result.AddError("--revision and --force are both given; a person who forces a move names the upgrade alone");
-            if (!upgrade.NamesTarget(result)) result.AddError("--revision needs --target NAME: the revision says which of its upgrades is meant");
+            if (result.GetResult(revision) is not null && result.GetResult(force) is not null) result.AddError("--revision and --force are both given; a person who forces a move names the upgrade alone");
         });
+        RevisionFeature.RequireTarget(verb, revision, upgrade);
         verb.SetAction((parsed, token) => server.RunAsync(parsed, client =>
         {
             var request = new AdvanceRequest

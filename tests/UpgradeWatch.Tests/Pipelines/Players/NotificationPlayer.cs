@@ -23,6 +23,9 @@ internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, J
     /// <summary>Whether it forgets what it has sent, as a controller that restarts can.</summary>
     public bool Forgets { get; set; }
 
+    /// <summary>The token in its secret.</summary>
+    public string Token { get; set; } = stage.Token;
+
     /// <summary>Sends what is due of an object.</summary>
     /// <param name="annotations">The object's annotations.</param>
     /// <param name="data">What templates and conditions see.</param>
@@ -47,7 +50,7 @@ internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, J
     {
         var webhook = Yaml.Documents((string)configuration[$"template.{template}"]!)[0]["webhook"]![service]!;
         var target = Yaml.Documents((string)configuration[$"service.webhook.{service}"]!)[0];
-        var headers = target["headers"]!.AsArray().ToDictionary(header => (string)header!["name"]!, header => ((string)header!["value"]!).Replace("$upgradewatch-token", stage.Token, StringComparison.Ordinal));
+        var headers = target["headers"]!.AsArray().ToDictionary(header => (string)header!["name"]!, header => ((string)header!["value"]!).Replace("$upgradewatch-token", Token, StringComparison.Ordinal));
         Assert.Equal(stage.Url, (string)target["url"]!);
         Assert.Equal("POST", (string)webhook["method"]!);
         var seen = (JsonObject)data.DeepClone();
