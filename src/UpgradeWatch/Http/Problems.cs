@@ -53,7 +53,7 @@ internal static class Problems
         if (after is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (problem.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         if (HeadRequests.Is(context)) return;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<PlainRefusals>() is not null)
+        if (PlainRefusals.AreWanted(context))
         {
             context.Response.ContentType = PlainRefusals.ContentType;
             await context.Response.WriteAsync(problem.Detail, context.RequestAborted);

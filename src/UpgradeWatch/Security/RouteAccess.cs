@@ -31,10 +31,17 @@ internal enum TargetCheck
 internal static class RouteAccessExtensions
 {
     /// <summary>Who may call a route.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder route, Role role, TargetCheck targets = TargetCheck.InRoute, bool tokenInBody = false, bool takesForms = false)
+    public static TBuilder Needs<TBuilder>(this TBuilder route, Role role, TargetCheck targets = TargetCheck.InRoute, bool takesForms = false)
         where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new RouteAccess(role, targets) { TokenInBody = tokenInBody, TakesForms = takesForms }).ProducesProblems(
+        route.WithMetadata(new RouteAccess(role, targets) { TakesForms = takesForms }).ProducesProblems(
             role == Role.Read ? [401, 403, 429] : [401, 403, 415, 429]);
+
+    /// <summary>Operators may call a webhook whose sender can send no header, and shows people the answer as it is.</summary>
+    public static RouteHandlerBuilder IsPlainHook(this RouteHandlerBuilder route)
+    {
+        foreach (var status in (int[])[200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503, 507]) route.Produces<string>(status, "text/plain");
+        return route.WithMetadata(new RouteAccess(Role.Operate, TargetCheck.InHandler) { TokenInBody = true });
+    }
 
     /// <summary>Everybody may call it: it looks after itself, or says nothing that others may not know.</summary>
     public static TBuilder IsOpen<TBuilder>(this TBuilder route)

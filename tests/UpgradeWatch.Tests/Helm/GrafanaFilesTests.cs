@@ -53,6 +53,20 @@ public sealed class GrafanaFilesTests(ChartEngine chart)
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task Analysis_templates_are_those_that_are_shipped_and_ask_the_Service(string engine)
+    {
+        var rendered = await chart.RenderSetAsync(engine, "analysis-templates");
+
+        var templates = rendered.Of("ClusterAnalysisTemplate").ToDictionary(one => (string)one["metadata"]!["name"]!);
+        var shipped = Pipelines.Players.Yaml.Documents(await File.ReadAllTextAsync(Path.Combine(ChartPaths.Chart, "argo-rollouts/analysis-templates.yaml")));
+        Assert.Equal(["upgradewatch-gate", "upgradewatch-watch"], templates.Keys.Order());
+        Assert.All(shipped, one => Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse(one["spec"]!.ToJsonString().Replace("http://upgradewatch.monitoring.svc:8080", "http://watch-upgradewatch.monitoring.svc:8080", StringComparison.Ordinal)),
+            templates[(string)one["metadata"]!["name"]!]["spec"])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task Rules_of_Prometheus_are_those_that_are_shipped(string engine)
     {
         var rendered = await chart.RenderSetAsync(engine, "service-monitor");

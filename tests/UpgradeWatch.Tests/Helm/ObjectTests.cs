@@ -8,7 +8,7 @@ namespace UpgradeWatch.Tests.Helm;
 [Collection(ChartTests.Name)]
 public sealed partial class ObjectTests(ChartEngine chart)
 {
-    private static readonly string[] ClusterWide = ["ClusterRole", "ClusterRoleBinding"];
+    private static readonly string[] ClusterWide = ["ClusterAnalysisTemplate", "ClusterRole", "ClusterRoleBinding"];
     private static readonly string[] Stable = ["app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "upgradewatch.io/sidecar"];
 
     public static TheoryData<string, string> Everything => ChartTests.Everything;
@@ -60,7 +60,7 @@ public sealed partial class ObjectTests(ChartEngine chart)
             Assert.Equal("watch", (string)labels["app.kubernetes.io/instance"]!);
             Assert.Equal("upgradewatch", (string)labels["app.kubernetes.io/part-of"]!);
             Assert.Equal("Helm", (string)labels["app.kubernetes.io/managed-by"]!);
-            Assert.Contains((string)labels["app.kubernetes.io/component"]!, (string[])["server", "dashboards", "alerts", "test"]);
+            Assert.Contains((string)labels["app.kubernetes.io/component"]!, (string[])["server", "dashboards", "alerts", "analysis", "test"]);
             Assert.Matches(@"^\d+\.\d+\.\d+$", (string)labels["app.kubernetes.io/version"]!);
             Assert.Matches(@"^upgradewatch-\d+\.\d+\.\d+$", (string)labels["helm.sh/chart"]!);
             Assert.All(labels, label => Assert.Matches(LabelValue(), (string)label.Value!));

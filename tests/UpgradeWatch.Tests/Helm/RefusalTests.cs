@@ -29,6 +29,7 @@ public sealed class RefusalTests(ChartEngine chart)
         { "config: { storage: { postgres: { connectionString: 'Host=db;Pwd=x' } } }", "postgres.connectionString: a password in it would be read" },
         { "config: { storage: { postgres: 'Host=db;PASSWORD=x' } }", "postgres.connectionString: a password in it would be read" },
         { "ingress: { enabled: true, hosts: [a] }", "ingress.enabled: leads to an API that listens on loopback" },
+        { "analysisTemplates: { enabled: true }", "analysisTemplates.enabled: Argo Rollouts asks an API that listens on loopback" },
         { "serviceMonitor: { enabled: true }\npodMonitor: { enabled: true }", "podMonitor.enabled: with serviceMonitor.enabled everything would be scraped twice" },
         { "prometheusRule: { enabled: true }\ngrafana: { alerts: { enabled: true } }", "grafana.alerts.enabled: with prometheusRule.enabled every alert would come twice" },
         { "api: { port: 9464 }", "metrics.port: is api.port" },

@@ -75,8 +75,6 @@ public sealed class BadRequestTests(BadRequestTests.SharedServer shared) : IClas
         { "POST", Begin + "/{id}/findings/error-ratio/acknowledge", """{"reason":"known","until":"soon"}""", 400, "until", "a time with its offset" },
         { "POST", Begin + "/{id}/findings/error-ratio/acknowledge", """{"reason":"known"}""", 409, null, "not known yet" },
         { "DELETE", Begin + "/nix/findings/error-ratio/acknowledge", null, 404, "id", "nix" },
-        { "POST", "/api/v1/hooks/flagger/rollout", "{}", 501, null, "later version" },
-        { "POST", "/api/v1/hooks/generic", "{}", 501, null, "later version" },
         { "GET", "/", null, 501, null, "status page" },
     };
 

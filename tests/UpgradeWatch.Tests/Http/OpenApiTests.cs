@@ -109,9 +109,19 @@ public sealed class OpenApiTests
         yield return new("GET", "/api/v1/events", 200);
         yield return new("GET", "/api/v1/events", 400) { Headers = [("Last-Event-ID", "x")] };
         yield return new("GET", "/api/v1/status", 200);
-        yield return new("POST", "/api/v1/hooks/flagger/{hook}", 501) { Actual = "/api/v1/hooks/flagger/rollout" };
-        yield return new("POST", "/api/v1/hooks/argocd", 501);
-        yield return new("POST", "/api/v1/hooks/generic", 501);
+        foreach (var hook in new[] { "confirm-rollout", "rollout", "confirm-promotion", "rollback", "post-rollout", "event" })
+        {
+            var status = hook is "confirm-promotion" or "rollback" ? 409 : 200;
+            yield return new("POST", $"/api/v1/hooks/flagger/{hook}", status) { Body = """{"name":"checkout","namespace":"shop","phase":"Succeeded","checksum":"1"}""" };
+            yield return new("POST", $"/api/v1/hooks/flagger/{hook}", 400) { Body = "{}" };
+            yield return new("POST", $"/api/v1/hooks/flagger/{hook}", 404) { Body = """{"name":"nobody","namespace":"shop","phase":"Succeeded","checksum":"1"}""" };
+            yield return new("POST", $"/api/v1/hooks/flagger/{hook}", 415) { Body = "{}", Type = "text/plain" };
+        }
+
+        yield return new("POST", "/api/v1/hooks/argocd", 200) { Body = """{"application":"checkout","revision":"1","operation":"Running"}""" };
+        yield return new("POST", "/api/v1/hooks/argocd", 422) { Body = """{"application":"checkout","revision":"1","operation":"Walking"}""" };
+        yield return new("POST", "/api/v1/hooks/generic", 200) { Body = """{"target":"checkout","revision":"1","phase":"post-upgrade"}""" };
+        yield return new("POST", "/api/v1/hooks/generic", 409) { Body = """{"target":"cart","revision":"3","phase":"upgrading","version":"3"}""" };
         yield return new("POST", "/login", 404) { Body = """{"token":"x"}""" };
         yield return new("POST", "/login", 415) { Body = "x", Type = "text/plain" };
         yield return new("POST", "/logout", 204) { Body = "{}" };

@@ -28,9 +28,9 @@ public sealed class RouteAccessTests
         new("GET", One + "/report", "read"),
         new("GET", "/api/v1/events", "read") { Filters = true },
         new("GET", "/api/v1/status", "read") { Filters = true },
-        new("POST", "/api/v1/hooks/flagger/{hook}", "operate") { Body = "{}", Later = true },
-        new("POST", "/api/v1/hooks/argocd", "operate") { Body = "{}", Later = true },
-        new("POST", "/api/v1/hooks/generic", "operate") { Body = "{}", Later = true },
+        .. new[] { "confirm-rollout", "confirm-promotion", "rollout", "post-rollout", "event", "rollback" }.Select(hook => new Route("POST", $"/api/v1/hooks/flagger/{hook}", "operate") { Body = """{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"1"}""" }),
+        new("POST", "/api/v1/hooks/argocd", "operate") { Body = """{"application":"checkout","revision":"1","operation":"Running"}""" },
+        new("POST", "/api/v1/hooks/generic", "operate") { Body = """{"target":"checkout","revision":"1","phase":"upgrading"}""" },
         new("POST", "/logout", "read") { Body = "{}", Shared = true },
         new("POST", "/login", null) { Login = true },
         new("GET", "/", "read") { Later = true },
@@ -59,7 +59,7 @@ public sealed class RouteAccessTests
         foreach (var route in Routes)
         {
             var path = route.Path.Replace("{id}", id, StringComparison.Ordinal).Replace("{target}", "checkout", StringComparison.Ordinal).Replace("{sli}", "error-ratio", StringComparison.Ordinal)
-                .Replace("{item}", "rollback-plan", StringComparison.Ordinal).Replace("{hook}", "rollout", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+                .Replace("{item}", "rollback-plan", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
             // It gives cookies for tokens, see LoginTests.
             if (route.Login) continue;
             if (route.Role is null)

@@ -137,9 +137,10 @@ public sealed class TokenTests
     {
         await using var guarded = await GuardedServer.StartAsync();
         const string Hook = "/api/v1/hooks/flagger/rollout";
-        string Body(string token) => $$$"""{"name":"checkout","namespace":"shop","metadata":{"target":"checkout","token":"{{{token}}}"}}""";
+        string Body(string token) => $$$"""{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"7c9fd8b6","metadata":{"target":"checkout","token":"{{{token}}}"}}""";
 
-        Assert.Equal(501, await guarded.StatusAsync("POST", Hook, null, Body(guarded.Operate)));
+        Assert.Equal(200, await guarded.StatusAsync("POST", Hook, null, Body(guarded.Operate)));
+        Assert.Equal(403, await guarded.StatusAsync("POST", Hook, null, Body(guarded.Other)));
         Assert.Equal(403, await guarded.StatusAsync("POST", Hook, null, Body(guarded.Read)));
         Assert.Equal(401, await guarded.StatusAsync("POST", Hook, null, Body("wrong")));
         Assert.Equal(401, await guarded.StatusAsync("POST", Hook, null, "not json"));

@@ -88,7 +88,10 @@ internal sealed record PipelineRequest
     /// <summary>Length of the observation window in seconds; the target's when left out.</summary>
     public double? ObservationWindowSeconds { get; init; }
 
-    /// <summary>Whether another upgrade of the target that is open is closed as superseded.</summary>
+    /// <summary>
+    /// Whether an upgrade of the target that is open to another version, and that no pipeline has opened, is closed as
+    /// superseded. One of an earlier revision always is.
+    /// </summary>
     public bool? Supersede { get; init; }
 }
 

@@ -25,15 +25,12 @@ internal static class FlaggerApi
         foreach (var (hook, path, summary) in Hooks)
         {
             routes.MapPost(
-                    $"/api/v1/hooks/flagger/{path}",
+                    $"{PlainRefusals.Path}/{path}",
                     (HttpContext context, UpgradeService upgrades, EngineOptions options) => AnswerAsync(hook, context, upgrades, options))
                 .WithName($"flagger-{path}").WithTags("Hooks").WithSummary(summary)
                 .WithDescription("The token may come as metadata.token. Every answer is one plain sentence.")
                 .Accepts<FlaggerRequest>("application/json")
-                .Produces<string>(StatusCodes.Status200OK, "text/plain")
-                .Produces<string>(StatusCodes.Status409Conflict, "text/plain")
-                .WithMetadata(new PlainRefusals())
-                .Needs(Role.Operate, TargetCheck.InHandler, tokenInBody: true);
+                .IsPlainHook();
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class RolloutPlayer
         (_stage, _rules) = (stage, rules);
         _rollout = Yaml.Documents(Integration.Read($"integrations/argo-rollouts/{rollout}.yaml", stage.Url))[0];
         _notifications = Yaml.Documents(Integration.Read("integrations/argo-rollouts/notifications.yaml", stage.Url))[0];
-        _templates = Yaml.Documents(Integration.Read("upgradewatch/files/argo-rollouts/analysis-templates.yaml", stage.Url));
+        _templates = Yaml.Documents(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
     }
 
     /// <summary>Healthy, Degraded (aborted) or Paused (for a person).</summary>
