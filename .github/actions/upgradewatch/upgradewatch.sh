@@ -89,6 +89,9 @@ gate() {
       # Nothing can be said now; only the last word counts.
       424) [ "$final" = false ] || end 3 inconclusive ;;
     esac
+    summary=$(field summary)
+    [ "$summary" = "${said:-}" ] || say "$(field status): $summary"
+    said=$summary
     [ "$waited" -lt "$timeout" ] || { say "no verdict within $timeout s"; end 5 pending; }
     sleep "$interval"
     waited=$((waited + interval))
