@@ -27,6 +27,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>The paths at which something came in.</summary>
+    public IReadOnlyList<string> Paths => [.. _first.Where(one => one.Value.Task.IsCompletedSuccessfully).Select(one => one.Key)];
+
     public static async Task<OtlpReceiver> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
