@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using UpgradeWatch.TestKit.Telemetry;
 using UpgradeWatch.Tests.Hosting;
 
 namespace UpgradeWatch.Tests.Telemetry;
