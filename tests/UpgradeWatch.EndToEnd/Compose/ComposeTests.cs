@@ -74,11 +74,11 @@ public sealed class ComposeTests(ComposeStory story, ITestOutputHelper output) :
     [Fact]
     public async Task Its_log_arrives_in_Loki_and_nothing_else_is_sent()
     {
+        await story.UntilAsync(() => Task.FromResult(story.Stack.Loki.Paths.Count > 0));
+        Assert.Equal(["/otlp/v1/logs"], story.Stack.Loki.Paths);
         var log = await story.Stack.Loki.FirstAsync("/otlp/v1/logs");
-
         Assert.Contains("service.name", log, StringComparison.Ordinal);
         Assert.Contains("upgradewatch", log, StringComparison.Ordinal);
-        Assert.Equal(["/otlp/v1/logs"], story.Stack.Loki.Paths);
     }
 
     // Waits for what the panel shows: Prometheus scrapes only now and then.
