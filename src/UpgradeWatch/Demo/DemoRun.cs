@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using UpgradeWatch.Configuration;
 using UpgradeWatch.Engine.Events;
 using UpgradeWatch.Engine.Options;
@@ -21,9 +20,7 @@ namespace UpgradeWatch.Demo;
 internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings settings, TimeProvider time, Action<string> say)
 {
     private const string Target = "shop";
-    private const string OldVersion = "1.4.2";
     private const string NewVersion = "1.5.0";
-    private const double RequestsPerSecond = 120;
     private const double StepSeconds = 0.5;
     private const int BaselineSteps = 60;
     private const int ObservedSteps = 50;
@@ -36,18 +33,19 @@ internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings se
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Upgrade> RunAsync(Func<ServeHost, Upgrade, Task> afterwards, CancellationToken cancellationToken)
     {
-        var port = FreePort();
+        var (old, upgraded) = (new DemoRelease(DemoRelease.OldVersion, DemoFault.None), new DemoRelease(NewVersion, fault));
         var folder = Directory.CreateTempSubdirectory("upgradewatch-demo-");
-        var service = await DemoService.StartAsync(port, DemoFault.None, time, cancellationToken).ConfigureAwait(false);
+        var service = await DemoService.StartAsync(new ListenAddress(IPAddress.Loopback, 0), old, time, cancellationToken).ConfigureAwait(false);
         try
         {
-            await using var load = new DemoLoad(new Uri($"http://127.0.0.1:{port}/checkout"), RequestsPerSecond, time);
-            await using var host = ServeHost.Build(Options(port, Path.Combine(folder.FullName, "demo.db")), settings);
+            var url = service.Url;
+            await using var load = new DemoLoad(new Uri(url, "checkout"), old.RequestsPerSecond, time);
+            await using var host = ServeHost.Build(Options(new Uri(url, "metrics"), Path.Combine(folder.FullName, "demo.db")), settings);
             await Task.Delay(SettleIn, time, cancellationToken).ConfigureAwait(false);
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
             say($"scenario {scenario}: UpgradeWatch is not told which");
             say($"UpgradeWatch answers at {host.ApiUrls[0]} and shows its metrics at {new Uri(host.MetricsUrls[0], "metrics")}");
-            say($"{Target} {OldVersion} answers {RequestsPerSecond:0} requests a second at http://127.0.0.1:{port}/checkout");
+            say($"{Target} {old.Version} answers {old.RequestsPerSecond:0} requests a second at {new Uri(url, "checkout")}");
             var upgrades = host.Services.GetRequiredService<UpgradeService>();
             using var story = new Story(upgrades, say, time);
             var id = await BeginAsync(upgrades, cancellationToken).ConfigureAwait(false);
@@ -56,8 +54,8 @@ internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings se
 
             await MoveAsync(upgrades, id, Phase.Upgrading, cancellationToken).ConfigureAwait(false);
             await service.DisposeAsync().ConfigureAwait(false);
-            service = await DemoService.StartAsync(port, fault, time, cancellationToken).ConfigureAwait(false);
-            if (fault == DemoFault.TrafficDrop) load.PerSecond = RequestsPerSecond / 2;
+            service = await DemoService.StartAsync(ListenAddress.Parse(url.ToString()), upgraded, time, cancellationToken).ConfigureAwait(false);
+            load.PerSecond = upgraded.RequestsPerSecond;
             await MoveAsync(upgrades, id, Phase.PostUpgrade, cancellationToken).ConfigureAwait(false);
             say($"watching it for {ObservedSteps * StepSeconds:0} s after the upgrade");
 
@@ -81,7 +79,7 @@ internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings se
         foreach (var finding in ended.Verdict.Findings) say($"  {finding.Result.Status.ToText(),-12} {finding.Result.Reason}");
     }
 
-    private static UpgradeWatchOptions Options(int port, string store)
+    private static UpgradeWatchOptions Options(Uri metrics, string store)
     {
         var evaluation = new EvaluationOptions
         {
@@ -96,13 +94,13 @@ internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings se
         {
             Evaluation = evaluation,
             Storage = new StorageOptions { Path = store },
-            Targets = [new TargetOptions { Name = Target, Profile = "auto", ScrapeUrl = new Uri($"http://127.0.0.1:{port}/metrics"), Evaluation = evaluation }],
+            Targets = [new TargetOptions { Name = Target, Profile = "auto", ScrapeUrl = metrics, Evaluation = evaluation }],
         };
     }
 
     private static async Task<string> BeginAsync(UpgradeService upgrades, CancellationToken cancellationToken)
     {
-        var command = new BeginCommand { Target = Target, FromVersion = OldVersion, ToVersion = NewVersion, By = "demo" };
+        var command = new BeginCommand { Target = Target, FromVersion = DemoRelease.OldVersion, ToVersion = NewVersion, By = "demo" };
         return Expect(await upgrades.BeginAsync(command, cancellationToken).ConfigureAwait(false)).Id;
     }
 
@@ -111,13 +109,6 @@ internal sealed class DemoRun(string scenario, DemoFault fault, ServeSettings se
 
     private static Upgrade Expect(CommandResult result) =>
         result.Upgrade ?? throw new InvalidOperationException($"The demo could not go on: {result.Refusal!.Detail}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Tells what happens, as it happens.</summary>
     private sealed class Story : IDisposable

@@ -22,6 +22,21 @@ internal enum DemoFault
     MetricsVanish,
 }
 
+/// <summary>A version of the demo's service.</summary>
+/// <param name="Version">What it says of itself.</param>
+/// <param name="Fault">What it does wrong.</param>
+internal sealed record DemoRelease(string Version, DemoFault Fault)
+{
+    /// <summary>The version before the upgrade.</summary>
+    public const string OldVersion = "1.4.2";
+
+    /// <summary>Requests a second that its users send it.</summary>
+    public double RequestsPerSecond => Fault == DemoFault.TrafficDrop ? UsualRequestsPerSecond / 2 : UsualRequestsPerSecond;
+
+    /// <summary>Requests a second while nothing keeps users away.</summary>
+    public const double UsualRequestsPerSecond = 120;
+}
+
 /// <summary>The demo's scenarios by the names of the command line.</summary>
 internal static class DemoScenario
 {

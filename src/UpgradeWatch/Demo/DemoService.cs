@@ -1,4 +1,6 @@
+using System.Net;
 using Prometheus;
+using UpgradeWatch.Hosting;
 
 namespace UpgradeWatch.Demo;
 
@@ -20,11 +22,11 @@ internal sealed class DemoService : IAsyncDisposable
     private readonly DemoFault _fault;
     private readonly TimeProvider _time;
 
-    private DemoService(WebApplication app, CollectorRegistry registry, DemoFault fault, TimeProvider time)
+    private DemoService(WebApplication app, CollectorRegistry registry, DemoRelease release, TimeProvider time)
     {
-        (_app, _fault, _time) = (app, fault, time);
+        (_app, _fault, _time) = (app, release.Fault, time);
         var metrics = Metrics.WithCustomRegistry(registry);
-        var name = fault == DemoFault.MetricsVanish ? "shop_http_server_request_seconds" : "http_server_request_duration_seconds";
+        var name = _fault == DemoFault.MetricsVanish ? "shop_http_server_request_seconds" : "http_server_request_duration_seconds";
         _durations = metrics.CreateHistogram(
             name,
             "Duration of HTTP server requests.",
@@ -32,20 +34,21 @@ internal sealed class DemoService : IAsyncDisposable
             new HistogramConfiguration { Buckets = Bounds });
         metrics.CreateGauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
             .Set(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        metrics.CreateGauge("shop_build_info", "The version that runs, always 1.", ["version"]).WithLabels(release.Version).Set(1);
     }
 
     /// <summary>Starts a version of the service and returns when it listens.</summary>
-    /// <param name="port">The port on the loopback interface.</param>
-    /// <param name="fault">What this version does wrong.</param>
+    /// <param name="address">Where it listens; port 0 takes a free one.</param>
+    /// <param name="release">What is started.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<DemoService> StartAsync(int port, DemoFault fault, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DemoService> StartAsync(ListenAddress address, DemoRelease release, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(address.Listen);
         builder.Services.AddRouting();
         var registry = Metrics.NewCustomRegistry();
-        var service = new DemoService(builder.Build(), registry, fault, time);
+        var service = new DemoService(builder.Build(), registry, release, time);
         service._app.UseRouting();
         service._app.MapGet("/checkout", service.CheckOutAsync);
         service._app.MapGet("/metrics", (RequestDelegate)(async context =>
@@ -53,8 +56,29 @@ internal sealed class DemoService : IAsyncDisposable
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
         }));
-        await service._app.StartAsync(cancellationToken).ConfigureAwait(false);
-        return service;
+        try
+        {
+            await service._app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return service;
+        }
+        catch
+        {
+            await service._app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Where this machine reaches it, ending with a slash.</summary>
+    public Uri Url
+    {
+        get
+        {
+            // Every interface is no address to ask; loopback is one of them.
+            var bound = new UriBuilder(_app.Urls.First());
+            if (IPAddress.TryParse(bound.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+                bound.Host = ip.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]";
+            return bound.Uri;
+        }
     }
 
     /// <inheritdoc/>

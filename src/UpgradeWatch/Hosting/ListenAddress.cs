@@ -58,6 +58,9 @@ internal sealed record ListenAddress(IPAddress? Address, int Port, bool IsHttps 
         BareRefusals.Explain(listener);
     });
 
+    /// <summary>Makes a server of something else listen there.</summary>
+    public void Listen(KestrelServerOptions server) => Listen(server, _ => { });
+
     private void Listen(KestrelServerOptions server, Action<ListenOptions> configure)
     {
         if (Address is null) server.ListenLocalhost(Port, configure);

@@ -39,7 +39,7 @@ public sealed class DeploymentTests : IAsyncLifetime
         _server = await UpgradeWatchServer.StartNewAsync($$"""
             auth: { tokenFile: '{{tokens}}' }
             prometheus: { url: '{{_prometheus.Url}}' }
-            evaluation: { intervalSeconds: 0.25, stepSeconds: 0.5, delaySeconds: 0.5, baselineSeconds: 10, observationSeconds: 12, minimumSeconds: 4, warmupSeconds: 1, historySeconds: 3600 }
+            evaluation: { intervalSeconds: 0.25, stepSeconds: 0.5, delaySeconds: 0.5, baselineSeconds: 10, observationSeconds: 20, minimumSeconds: 10, warmupSeconds: 1, historySeconds: 3600 }
             targets:
               - { name: good, profile: aspnetcore, labels: { job: good } }
               - { name: bad, profile: aspnetcore, labels: { job: bad } }

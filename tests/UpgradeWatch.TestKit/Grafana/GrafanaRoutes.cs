@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace UpgradeWatch.TestKit.Grafana;
 
 /// <summary>The paths of Grafana's HTTP API that are needed.</summary>
-internal sealed class GrafanaRoutes(AnnotationStore store, DashboardStore dashboards, DataSources sources, GrafanaVersion version)
+internal sealed class GrafanaRoutes(AnnotationStore store, DashboardStore dashboards, DataSources sources, GrafanaVersion version, string password)
 {
     private const int TagBytes = 500;
 
@@ -81,11 +81,11 @@ internal sealed class GrafanaRoutes(AnnotationStore store, DashboardStore dashbo
         else await work(login);
     }
 
-    private static (Role? Role, string Login, string Problem) Authenticate(string header)
+    private (Role? Role, string Login, string Problem) Authenticate(string header)
     {
         if (header.StartsWith("Basic ", StringComparison.Ordinal))
         {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(header[6..])) == "admin:admin" ? (Role.Admin, "admin", "") : (null, "", "invalid username or password");
+            return Encoding.UTF8.GetString(Convert.FromBase64String(header[6..])) == $"admin:{password}" ? (Role.Admin, "admin", "") : (null, "", "invalid username or password");
         }
 
         return header switch

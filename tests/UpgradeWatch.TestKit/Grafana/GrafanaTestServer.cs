@@ -11,7 +11,7 @@ namespace UpgradeWatch.TestKit.Grafana;
 /// <summary>A Grafana in this process: annotations, health and credentials as the real ones answer, and whatever can go wrong.</summary>
 public sealed class GrafanaTestServer : IAsyncDisposable
 {
-    /// <summary>A token of each role; the administrator's name and password are <c>admin</c>.</summary>
+    /// <summary>A token of each role; the administrator's name is <c>admin</c>, and so is the password unless another one is set.</summary>
     public const string ViewerToken = "glsa_viewer", EditorToken = "glsa_editor", AdminToken = "glsa_admin";
 
     private readonly WebApplication _application;
@@ -58,7 +58,7 @@ public sealed class GrafanaTestServer : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Starts one on a free port of the loopback.</summary>
-    public static async Task<GrafanaTestServer> StartAsync(GrafanaVersion version = GrafanaVersion.V7, string path = "")
+    public static async Task<GrafanaTestServer> StartAsync(GrafanaVersion version = GrafanaVersion.V7, string path = "", string password = "admin")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -68,7 +68,7 @@ public sealed class GrafanaTestServer : IAsyncDisposable
         if (path.Length > 0) application.UsePathBase($"/{path.TrimEnd('/')}");
         application.UseRouting();
         application.Use(server.MeetFaultAsync);
-        new GrafanaRoutes(server._store, server._dashboards, server._sources, version).Map(application);
+        new GrafanaRoutes(server._store, server._dashboards, server._sources, version, password).Map(application);
         await application.StartAsync();
         return server;
     }

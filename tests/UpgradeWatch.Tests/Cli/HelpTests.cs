@@ -37,7 +37,7 @@ public class HelpTests
 
     [Theory]
     [InlineData("serve", "--config --urls --metrics-urls --insecure")]
-    [InlineData("demo", "--scenario --keep --report --urls")]
+    [InlineData("demo", "--scenario --keep --report --urls --service --version")]
     [InlineData("begin", "--target --to --from --phase --at --owner --observation-window --supersede --revision --server --token-file")]
     [InlineData("advance", "--target --upgrade --phase --at --reason --force --revision --server --token-file")]
     [InlineData("abort", "--target --upgrade --reason --server --token-file")]

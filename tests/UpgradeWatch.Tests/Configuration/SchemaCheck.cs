@@ -7,7 +7,7 @@ namespace UpgradeWatch.Tests.Configuration;
 /// <summary>Tells what of a value breaks a JSON Schema, each with its key, by the keywords that our schemas use; a keyword it does not know is an error.</summary>
 internal sealed class SchemaCheck(JsonObject root)
 {
-    private static readonly string[] Silent = ["$schema", "title", "description", "default", "format", "definitions", "then", "else"];
+    private static readonly string[] Silent = ["$schema", "id", "title", "description", "default", "deprecated", "format", "definitions", "then", "else"];
 
     /// <summary>Reads a schema.</summary>
     public static SchemaCheck Load(string file) => new(JsonNode.Parse(File.ReadAllText(file))!.AsObject());
@@ -27,9 +27,11 @@ internal sealed class SchemaCheck(JsonObject root)
         ("if", _) => Visit(rule, value, path).Any() ? Maybe(schema["else"], value, path) : Maybe(schema["then"], value, path),
         ("not", _) => Refuse(Visit(rule, value, path).Any(), path, "must not be this"),
         ("properties", JsonObject map) => map.Where(member => rule[member.Key] is not null).SelectMany(member => Visit(rule[member.Key]!, member.Value, Join(path, member.Key))),
+        ("patternProperties", JsonObject map) => map.SelectMany(member => Patterns(schema, member.Key).SelectMany(pattern => Visit(pattern, member.Value, Join(path, member.Key)))),
+        ("oneOf", _) => OneOf([.. rule.AsArray().Select(one => Visit(one!, value, path).ToList())], path),
         ("propertyNames", JsonObject map) => map.SelectMany(member => Visit(rule, member.Key, Join(path, member.Key))),
         ("items", JsonArray list) => list.SelectMany((item, index) => Visit(rule, item, $"{path}[{index}]")),
-        ("additionalProperties", JsonObject map) => map.Where(member => schema["properties"]?[member.Key] is null)
+        ("additionalProperties", JsonObject map) => map.Where(member => schema["properties"]?[member.Key] is null && !Patterns(schema, member.Key).Any())
             .SelectMany(member => rule is JsonObject ? Visit(rule, member.Value, Join(path, member.Key)) : Refuse((bool)rule, Join(path, member.Key), "is not a key here")),
         ("required", JsonObject map) => rule.AsArray().Where(key => !map.ContainsKey((string)key!)).Select(key => $"{Join(path, (string)key!)}: is missing"),
         _ => Refuse(Holds(keyword, rule, value), path, $"breaks {keyword} {rule.ToJsonString()}"),
@@ -46,12 +48,23 @@ internal sealed class SchemaCheck(JsonObject root)
         ("minimum", JsonValue number) when IsType("number", number) => number.Deserialize<double>() >= rule.Deserialize<double>(),
         ("maximum", JsonValue number) when IsType("number", number) => number.Deserialize<double>() <= rule.Deserialize<double>(),
         ("exclusiveMinimum", JsonValue number) when IsType("number", number) => number.Deserialize<double>() > rule.Deserialize<double>(),
-        ("uniqueItems", JsonArray list) => list.Select(item => item?.ToJsonString()).Distinct().Count() == list.Count,
+        ("uniqueItems", JsonArray list) => !(bool)rule || list.Select(item => item?.ToJsonString()).Distinct().Count() == list.Count,
         ("maxProperties", JsonObject map) => map.Count <= (int)rule,
         ("minItems", JsonArray list) => list.Count >= (int)rule,
         ("maxItems", JsonArray list) => list.Count <= (int)rule,
-        ("pattern" or "minLength" or "maxLength" or "minimum" or "exclusiveMinimum" or "maximum" or "minItems" or "maxItems" or "uniqueItems" or "maxProperties" or "properties" or "propertyNames" or "items" or "additionalProperties" or "required", _) => true,
+        ("pattern" or "minLength" or "maxLength" or "minimum" or "exclusiveMinimum" or "maximum" or "minItems" or "maxItems" or "uniqueItems" or "maxProperties" or "properties" or "patternProperties" or "propertyNames" or "items" or "additionalProperties" or "required", _) => true,
         _ => throw new NotSupportedException(keyword),
+    };
+
+    private static IEnumerable<JsonNode> Patterns(JsonObject schema, string key) =>
+        schema["patternProperties"] is JsonObject patterns ? patterns.Where(pattern => Regex.IsMatch(key, pattern.Key)).Select(pattern => pattern.Value!) : [];
+
+    // Where none fits, the mistakes of the one that is of the value's own type say most.
+    private static IEnumerable<string> OneOf(IReadOnlyList<List<string>> tries, string path) => tries.Count(mistakes => mistakes.Count == 0) switch
+    {
+        1 => [],
+        0 => tries.FirstOrDefault(mistakes => !mistakes.Any(mistake => mistake.StartsWith($"{path}: breaks type ", StringComparison.Ordinal))) ?? [$"{path}: is nothing of what it can be"],
+        _ => [$"{path}: is more than one of what it can be"],
     };
 
     private IEnumerable<string> Maybe(JsonNode? rule, JsonNode? value, string path) => rule is null ? [] : Visit(rule, value, path);

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace UpgradeWatch.Tests.Telemetry;
+namespace UpgradeWatch.TestKit.Telemetry;
 
 /// <summary>Takes what is exported by OTLP over HTTP and keeps the bodies by path.</summary>
-internal sealed class OtlpReceiver : IAsyncDisposable
+public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<byte[]>> _first = new();
@@ -25,8 +25,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         });
     }
 
+    /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>The paths at which something came in.</summary>
+    public IReadOnlyList<string> Paths => [.. _first.Where(one => one.Value.Task.IsCompletedSuccessfully).Select(one => one.Key)];
+
+    /// <summary>Starts one on a free port of the loopback.</summary>
     public static async Task<OtlpReceiver> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -39,6 +44,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The first body that came in at a path, as Latin text: the names in a protobuf message stand in it as they are.</summary>
     public async Task<string> FirstAsync(string path) => System.Text.Encoding.Latin1.GetString(await First(path).Task);
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private TaskCompletionSource<byte[]> First(string path) => _first.GetOrAdd(path, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
