@@ -11,12 +11,17 @@ public static class YamlJson
     private const string MergeKey = "<<";
 
     /// <summary>Reads the first document.</summary>
-    public static JsonNode Parse(string text)
+    public static JsonNode Parse(string text) => ParseAll(text)[0];
+
+    /// <summary>Reads all documents.</summary>
+    public static IReadOnlyList<JsonNode> ParseAll(string text)
     {
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
-        return Read(stream.Documents[0].RootNode)!;
+
+        // Read once more as text, so that a number is read as whatever kind of number is asked for.
+        return [.. stream.Documents.Select(document => JsonNode.Parse(Read(document.RootNode)!.ToJsonString())!)];
     }
 
     private static JsonNode? Read(YamlNode node) => node switch

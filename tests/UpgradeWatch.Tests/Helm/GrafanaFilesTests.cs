@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using UpgradeWatch.Dashboards;
+using UpgradeWatch.TestKit.Compose;
 using UpgradeWatch.Tests.Helm.Rendering;
 
 namespace UpgradeWatch.Tests.Helm;
@@ -58,7 +59,7 @@ public sealed class GrafanaFilesTests(ChartEngine chart)
         var rendered = await chart.RenderSetAsync(engine, "analysis-templates");
 
         var templates = rendered.Of("ClusterAnalysisTemplate").ToDictionary(one => (string)one["metadata"]!["name"]!);
-        var shipped = Pipelines.Players.Yaml.Documents(await File.ReadAllTextAsync(Path.Combine(ChartPaths.Chart, "argo-rollouts/analysis-templates.yaml")));
+        var shipped = YamlJson.ParseAll(await File.ReadAllTextAsync(Path.Combine(ChartPaths.Chart, "argo-rollouts/analysis-templates.yaml")));
         Assert.Equal(["upgradewatch-gate", "upgradewatch-watch"], templates.Keys.Order());
         Assert.All(shipped, one => Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse(one["spec"]!.ToJsonString().Replace("http://upgradewatch.monitoring.svc:8080", "http://watch-upgradewatch.monitoring.svc:8080", StringComparison.Ordinal)),

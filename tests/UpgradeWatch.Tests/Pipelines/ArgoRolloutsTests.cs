@@ -1,3 +1,4 @@
+using UpgradeWatch.TestKit.Compose;
 using UpgradeWatch.Tests.Pipelines.Players;
 
 namespace UpgradeWatch.Tests.Pipelines;
@@ -93,9 +94,9 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
     public async Task A_mistake_is_an_error_with_its_reason(string arg, string value, string reason)
     {
         await using var stage = await PipelineStage.StartAsync();
-        var templates = Yaml.Documents(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
+        var templates = YamlJson.ParseAll(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
         var args = new Dictionary<string, string> { ["target"] = "checkout", ["revision"] = "1", [arg] = value };
-        var reference = Yaml.Documents($"""
+        var reference = YamlJson.ParseAll($"""
             templates: [{"{"}templateName: upgradewatch-gate{"}"}]
             args:
               - name: target

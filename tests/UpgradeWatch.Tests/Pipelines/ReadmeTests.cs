@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using UpgradeWatch.TestKit.Compose;
 using UpgradeWatch.Tests.Pipelines.Players;
 
 namespace UpgradeWatch.Tests.Pipelines;
@@ -37,7 +38,7 @@ public sealed partial class ReadmeTests
     [InlineData("helm/integrations/argocd/notifications.yaml")]
     [InlineData("helm/integrations/argo-rollouts/notifications.yaml")]
     public void A_manifest_is_one_that_Kubernetes_knows(string path) =>
-        Assert.All(Yaml.Documents(File.ReadAllText(Path.Combine(Integration.Root, path))), one => Assert.Empty(Helm.KubernetesModels.Mistakes((JsonObject)one)));
+        Assert.All(YamlJson.ParseAll(File.ReadAllText(Path.Combine(Integration.Root, path))), one => Assert.Empty(Helm.KubernetesModels.Mistakes((JsonObject)one)));
 
     [GeneratedRegex(@"<!-- (\S+) -->\n```\w+\n(.*?)```\n", RegexOptions.Singleline)]
     private static partial Regex Block();

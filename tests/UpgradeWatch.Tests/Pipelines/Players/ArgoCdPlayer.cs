@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using UpgradeWatch.TestKit.Compose;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
 
@@ -13,7 +14,7 @@ internal sealed class ArgoCdPlayer
     public ArgoCdPlayer(PipelineStage stage, ArgoRules rules, string name = "checkout", string recipient = "")
     {
         _stage = stage;
-        Notifications = new NotificationPlayer(stage, rules, Yaml.Documents(Integration.Read("integrations/argocd/notifications.yaml", stage.Url))[0]["data"]!);
+        Notifications = new NotificationPlayer(stage, rules, YamlJson.ParseAll(Integration.Read("integrations/argocd/notifications.yaml", stage.Url))[0]["data"]!);
         _annotations = new JsonObject { ["notifications.argoproj.io/subscribe.upgradewatch.upgradewatch"] = recipient };
         _app = new JsonObject
         {

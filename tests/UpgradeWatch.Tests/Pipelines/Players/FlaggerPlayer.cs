@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using UpgradeWatch.TestKit.Compose;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
 
@@ -23,7 +24,7 @@ internal sealed class FlaggerPlayer
     public FlaggerPlayer(PipelineStage stage, string canary)
     {
         _stage = stage;
-        var document = Yaml.Documents(canary)[0];
+        var document = YamlJson.ParseAll(canary)[0];
         (Name, Namespace) = ((string)document["metadata"]!["name"]!, (string)document["metadata"]!["namespace"]!);
         _analysis = document["spec"]!["analysis"]!;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using UpgradeWatch.TestKit.Compose;
 using UpgradeWatch.TestKit.Processes;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
@@ -26,7 +27,7 @@ internal sealed partial class GitHubPlayer(ControlServer control, IReadOnlyDicti
     public async Task<bool> RunAsync(string workflow)
     {
         var failed = false;
-        foreach (var step in Yaml.Documents(File.ReadAllText(workflow))[0]["jobs"]!.AsObject().Single().Value!["steps"]!.AsArray())
+        foreach (var step in YamlJson.ParseAll(File.ReadAllText(workflow))[0]["jobs"]!.AsObject().Single().Value!["steps"]!.AsArray())
         {
             var name = (string?)step!["id"] ?? (string?)step["name"] ?? (string)step["uses"]!;
             if (!Runs((string?)step["if"], failed))
@@ -46,7 +47,7 @@ internal sealed partial class GitHubPlayer(ControlServer control, IReadOnlyDicti
     /// <summary>Uses the action; true when it succeeded.</summary>
     public async Task<bool> UseAsync(IReadOnlyDictionary<string, string> with)
     {
-        var action = Yaml.Documents(await File.ReadAllTextAsync(Path.Combine(Integration.ActionFolder, "action.yml")))[0];
+        var action = YamlJson.ParseAll(await File.ReadAllTextAsync(Path.Combine(Integration.ActionFolder, "action.yml")))[0];
         Assert.Equal("composite", (string?)action["runs"]!["using"]);
         var inputs = new Dictionary<string, string>();
         foreach (var (name, input) in action["inputs"]!.AsObject())

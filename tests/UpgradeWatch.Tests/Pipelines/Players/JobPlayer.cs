@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using UpgradeWatch.TestKit.Compose;
 using UpgradeWatch.Tests.Cli;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
@@ -16,7 +17,7 @@ internal sealed class JobPlayer
     public JobPlayer(PipelineStage stage, string file, string version = "1.5.0")
     {
         _stage = stage;
-        var job = Yaml.Documents(Integration.Read($"integrations/argocd/{file}.yaml", stage.Url).Replace("1.5.0", version, StringComparison.Ordinal))[0];
+        var job = YamlJson.ParseAll(Integration.Read($"integrations/argocd/{file}.yaml", stage.Url).Replace("1.5.0", version, StringComparison.Ordinal))[0];
         Assert.Equal("BeforeHookCreation", (string?)job["metadata"]!["annotations"]!["argocd.argoproj.io/hook-delete-policy"]);
         Hook = (string)job["metadata"]!["annotations"]!["argocd.argoproj.io/hook"]!;
         _spec = job["spec"]!;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using UpgradeWatch.TestKit.Compose;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
 
@@ -34,7 +35,7 @@ internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, J
         foreach (var (key, recipient) in annotations.Where(one => one.Key.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             var (trigger, service) = (key[Prefix.Length..].Split('.')[0], key[Prefix.Length..].Split('.')[1]);
-            var conditions = Yaml.Documents((string)configuration[$"trigger.{trigger}"]!)[0].AsArray();
+            var conditions = YamlJson.ParseAll((string)configuration[$"trigger.{trigger}"]!)[0].AsArray();
             for (var i = 0; i < conditions.Count; i++)
             {
                 var condition = conditions[i]!;
@@ -48,8 +49,8 @@ internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, J
 
     private async Task SendAsync(string template, string service, string recipient, JsonObject data)
     {
-        var webhook = Yaml.Documents((string)configuration[$"template.{template}"]!)[0]["webhook"]![service]!;
-        var target = Yaml.Documents((string)configuration[$"service.webhook.{service}"]!)[0];
+        var webhook = YamlJson.ParseAll((string)configuration[$"template.{template}"]!)[0]["webhook"]![service]!;
+        var target = YamlJson.ParseAll((string)configuration[$"service.webhook.{service}"]!)[0];
         var headers = target["headers"]!.AsArray().ToDictionary(header => (string)header!["name"]!, header => ((string)header!["value"]!).Replace("$upgradewatch-token", Token, StringComparison.Ordinal));
         Assert.Equal(stage.Url, (string)target["url"]!);
         Assert.Equal("POST", (string)webhook["method"]!);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using UpgradeWatch.TestKit.Compose;
 
 namespace UpgradeWatch.Tests.Pipelines.Players;
 
@@ -18,9 +19,9 @@ internal sealed class RolloutPlayer
     public RolloutPlayer(PipelineStage stage, ArgoRules rules, string rollout)
     {
         (_stage, _rules) = (stage, rules);
-        _rollout = Yaml.Documents(Integration.Read($"integrations/argo-rollouts/{rollout}.yaml", stage.Url))[0];
-        _notifications = Yaml.Documents(Integration.Read("integrations/argo-rollouts/notifications.yaml", stage.Url))[0];
-        _templates = Yaml.Documents(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
+        _rollout = YamlJson.ParseAll(Integration.Read($"integrations/argo-rollouts/{rollout}.yaml", stage.Url))[0];
+        _notifications = YamlJson.ParseAll(Integration.Read("integrations/argo-rollouts/notifications.yaml", stage.Url))[0];
+        _templates = YamlJson.ParseAll(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
     }
 
     /// <summary>Healthy, Degraded (aborted) or Paused (for a person).</summary>
