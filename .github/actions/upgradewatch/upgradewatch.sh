@@ -55,7 +55,7 @@ ask_until_answered() {
 field() { sed -nE 's/.*"'"$1"'":"(([^"\\]|\\.)*)".*/\1/p' "$answer" | sed -E 's/\\(["\\/])/\1/g'; }
 
 tell() {
-  body="{\"target\":$(quote "$target"),\"revision\":$(quote "$revision"),\"phase\":\"$1\"${UPGRADEWATCH_VERSION:+,\"version\":$(quote "$UPGRADEWATCH_VERSION")}}"
+  body="{\"target\":$(quote "$target"),\"revision\":$(quote "$revision"),\"phase\":\"$1\"${UPGRADEWATCH_VERSION:+,\"toVersion\":$(quote "$UPGRADEWATCH_VERSION")}}"
   ask_until_answered --request POST --header 'Content-Type: application/json' --data-binary "$body" "$url/api/v1/hooks/generic"
   if [ "$code" != 200 ]; then
     say "refused ($code): $(field detail)"

@@ -69,7 +69,7 @@ internal static class PipelineRules
         if (known.Target != step.Target)
             return Refuse("target", $"{step.Change} is an upgrade of another target; it cannot be one of '{step.Target}' too");
         if (step.Change.Version is { } version && NameIn(known, step.Change)!.Version is { } told && version != told)
-            return Refuse("version", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
+            return Refuse("toVersion", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
         var isTriedAgain = step is { Opening: PipelineOpening.Again, Phase: Phase.PreUpgrade or Phase.Upgrading } && known is { Phase: Phase.RolledBack or Phase.Aborted };
         return isTriedAgain ? new(PipelineAction.Open, null) : new(PipelineAction.Move, known) { To = step.Phase };
     }

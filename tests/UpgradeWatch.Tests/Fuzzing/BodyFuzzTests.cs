@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using UpgradeWatch.Http;
 using UpgradeWatch.Http.Contracts;
+using UpgradeWatch.Http.Hooks;
 using UpgradeWatch.Security;
 using UpgradeWatch.TestKit.Fuzzing;
 using UpgradeWatch.Tests.Hosting;
@@ -23,6 +24,9 @@ public sealed class BodyFuzzTests
         Assert.Null(Read(File.ReadAllBytes($"{Corpus}/advance.json"), ApiJson.Default.AdvanceRequest).Problem);
         Assert.Null(Read(File.ReadAllBytes($"{Corpus}/item.json"), ApiJson.Default.ItemRequest).Problem);
         Assert.Null(Read(File.ReadAllBytes($"{Corpus}/acknowledge.json"), ApiJson.Default.AcknowledgeRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes("Fuzzing/Corpus/hooks/event.json"), ApiJson.Default.FlaggerRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes("Fuzzing/Corpus/hooks/argocd.json"), ApiJson.Default.ArgoCdRequest).Problem);
+        Assert.Null(Read(File.ReadAllBytes("Fuzzing/Corpus/hooks/generic.json"), ApiJson.Default.PipelineRequest).Problem);
     }
 
     [Fact]
@@ -40,6 +44,14 @@ public sealed class BodyFuzzTests
     [Fact]
     public void Whatever_a_body_that_acknowledges_holds_it_is_read_or_refused_in_a_sentence() =>
         Fuzz.Run(Corpus, () => body => Check(Read(body, ApiJson.Default.AcknowledgeRequest)));
+
+    [Fact]
+    public void Whatever_a_pipeline_sends_it_is_read_or_refused_in_a_sentence()
+    {
+        Fuzz.Run("Fuzzing/Corpus/hooks", () => body => Check(Read(body, ApiJson.Default.FlaggerRequest), flagger => FlaggerRules.Check(flagger, FlaggerHook.Event)));
+        Fuzz.Run("Fuzzing/Corpus/hooks", () => body => Check(Read(body, ApiJson.Default.ArgoCdRequest), argo => ArgoCdRules.Check(ArgoCdRules.WithoutEmpty(argo))));
+        Fuzz.Run("Fuzzing/Corpus/hooks", () => body => Check(Read(body, ApiJson.Default.PipelineRequest)));
+    }
 
     /// <summary>A webhook's token is taken out of the body before anything else sees it.</summary>
     [Fact]
@@ -68,12 +80,16 @@ public sealed class BodyFuzzTests
     [InlineData("POST", "/api/v1/upgrades/{id}/phase")]
     [InlineData("PATCH", "/api/v1/upgrades/{id}/checklist/rollback-plan")]
     [InlineData("POST", "/api/v1/upgrades/{id}/findings/error-ratio/acknowledge")]
-    public async Task The_server_answers_whatever_is_sent(string method, string path)
+    [InlineData("POST", "/api/v1/hooks/flagger/rollout", "hooks")]
+    [InlineData("POST", "/api/v1/hooks/flagger/event", "hooks")]
+    [InlineData("POST", "/api/v1/hooks/argocd", "hooks")]
+    [InlineData("POST", "/api/v1/hooks/generic", "hooks")]
+    public async Task The_server_answers_whatever_is_sent(string method, string path, string corpus = "bodies")
     {
         const int Requests = 300;
         await using var server = await RunningServer.StartAsync();
         var url = path.Replace("{id}", await server.BeginAsync(), StringComparison.Ordinal);
-        var mutator = new Mutator([.. Directory.EnumerateFiles(Corpus).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]);
+        var mutator = new Mutator([.. Directory.EnumerateFiles($"Fuzzing/Corpus/{corpus}").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]);
         var random = new Random(method.Length + path.Length);
         for (var i = 0; i < Requests; i++)
         {

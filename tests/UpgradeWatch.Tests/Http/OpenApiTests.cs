@@ -121,7 +121,7 @@ public sealed class OpenApiTests
         yield return new("POST", "/api/v1/hooks/argocd", 200) { Body = """{"application":"checkout","revision":"1","operation":"Running"}""" };
         yield return new("POST", "/api/v1/hooks/argocd", 422) { Body = """{"application":"checkout","revision":"1","operation":"Walking"}""" };
         yield return new("POST", "/api/v1/hooks/generic", 200) { Body = """{"target":"checkout","revision":"1","phase":"post-upgrade"}""" };
-        yield return new("POST", "/api/v1/hooks/generic", 409) { Body = """{"target":"cart","revision":"3","phase":"upgrading","version":"3"}""" };
+        yield return new("POST", "/api/v1/hooks/generic", 409) { Body = """{"target":"cart","revision":"3","phase":"upgrading","toVersion":"3"}""" };
         yield return new("POST", "/login", 404) { Body = """{"token":"x"}""" };
         yield return new("POST", "/login", 415) { Body = "x", Type = "text/plain" };
         yield return new("POST", "/logout", 204) { Body = "{}" };

@@ -88,7 +88,11 @@ public sealed class GitHubTests
 
         await github.UseAsync(new Dictionary<string, string>
         {
-            ["step"] = "begin", ["url"] = stage.Url, ["token"] = stage.Token, ["target"] = "checkout", ["version"] = $"\"; touch {marker}; $(touch {marker}) `touch {marker}`",
+            ["step"] = "begin",
+            ["url"] = stage.Url,
+            ["token"] = stage.Token,
+            ["target"] = "checkout",
+            ["version"] = $"\"; touch {marker}; $(touch {marker}) `touch {marker}`",
         });
 
         Assert.False(File.Exists(marker));

@@ -18,7 +18,7 @@ internal static class RevisionFeature
         Target = begin.Target,
         Revision = revision,
         Phase = begin.Phase ?? "pre-upgrade",
-        Version = begin.ToVersion,
+        ToVersion = begin.ToVersion,
         FromVersion = begin.FromVersion,
         At = begin.At,
         Owner = begin.Owner,

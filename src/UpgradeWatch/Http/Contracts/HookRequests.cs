@@ -45,7 +45,7 @@ internal sealed record ArgoCdRequest
     public string? Target { get; init; }
 
     /// <summary>The version that the revision stands for; by default the revision.</summary>
-    public string? Version { get; init; }
+    public string? ToVersion { get; init; }
 
     /// <summary>When the operation began.</summary>
     public string? StartedAt { get; init; }
@@ -71,7 +71,7 @@ internal sealed record PipelineRequest
     public required string Phase { get; init; }
 
     /// <summary>The version that the revision stands for; by default the revision.</summary>
-    public string? Version { get; init; }
+    public string? ToVersion { get; init; }
 
     /// <summary>Version before; by default what the upgrade before it has left.</summary>
     public string? FromVersion { get; init; }

@@ -24,7 +24,7 @@ internal static class ArgoCdRules
         Health = Known(body.Health),
         Namespace = Known(body.Namespace),
         Target = Known(body.Target),
-        Version = Known(body.Version),
+        ToVersion = Known(body.ToVersion),
         StartedAt = Known(body.StartedAt),
         FinishedAt = Known(body.FinishedAt),
         Message = Known(body.Message),
@@ -38,7 +38,7 @@ internal static class ArgoCdRules
         ?? CheckHealth(body)
         ?? FieldRules.Text("namespace", body.Namespace, LongestName)
         ?? FieldRules.Text("target", body.Target, LongestName)
-        ?? FieldRules.Text("version", body.Version, FieldRules.Version)
+        ?? FieldRules.Text("toVersion", body.ToVersion, FieldRules.Version)
         ?? CheckTime("startedAt", body.StartedAt)
         ?? CheckTime("finishedAt", body.FinishedAt);
 
@@ -48,7 +48,7 @@ internal static class ArgoCdRules
         var step = new PipelineStep
         {
             Target = target.Name,
-            Change = new PipelineChange(PipelineTools.ArgoCd, body.Namespace is null ? body.Application : $"{body.Namespace}/{body.Application}", body.Revision, body.Version),
+            Change = new PipelineChange(PipelineTools.ArgoCd, body.Namespace is null ? body.Application : $"{body.Namespace}/{body.Application}", body.Revision, body.ToVersion),
             HasHappened = true,
             LooksBack = true,
             Reason = body.Message is null ? $"Argo CD: {body.Operation}" : $"Argo CD: {body.Operation}, {Shown.Short(body.Message)}",

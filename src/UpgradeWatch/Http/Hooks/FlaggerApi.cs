@@ -45,7 +45,7 @@ internal static class FlaggerApi
 
         var step = FlaggerRules.StepOf(body, hook, target, HookCaller.NameOf(context, PipelineTools.Flagger));
         var result = await upgrades.FollowAsync(step, context.RequestAborted);
-        var answer = result.Upgrade is { } upgrade ? FlaggerRules.Answer(hook, upgrades.AsReadNow(upgrade)) : FlaggerRules.Answer(hook, result.Refusal!);
+        var answer = result.Upgrade is { } upgrade ? FlaggerRules.Answer(hook, body, upgrades.AsReadNow(upgrade)) : FlaggerRules.Answer(hook, result.Refusal!);
         return answer is var (status, sentence) ? TypedResults.Text(sentence, PlainRefusals.ContentType, statusCode: status) : Problems.Of(result.Refusal!).Answer();
     }
 }

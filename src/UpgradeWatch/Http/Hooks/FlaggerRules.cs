@@ -10,26 +10,27 @@ internal static class FlaggerRules
 {
     private const int LongestName = 253;
     private const int LongestChecksum = 128;
+    private const int MostUnknown = 5;
     private const string Succeeded = "Succeeded";
     private const string Failed = "Failed";
 
-    // Those of an event are Flagger's own; the token was taken out before anybody looked.
-    private static readonly string[] Metadata = ["target", "version", "fromVersion", "owner"];
+    // The token was taken out before anybody looked.
+    private static readonly string[] Metadata = ["target", "toVersion", "version", "fromVersion", "owner"];
 
     private static readonly string[] Phases =
         ["Initializing", "Initialized", "Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising", Succeeded, Failed, "Terminating", "Terminated"];
 
-    /// <summary>The first mistake; null for none. What people write into the webhook's metadata is looked at more strictly than what Flagger adds.</summary>
+    /// <summary>The first mistake; null for none.</summary>
     public static Problem? Check(FlaggerRequest body, FlaggerHook hook) =>
         FieldRules.Text("name", body.Name, LongestName)
         ?? FieldRules.Text("namespace", body.Namespace, LongestName)
         ?? FieldRules.Text("checksum", body.Checksum, LongestChecksum)
         ?? CheckPhase(body.Phase, hook)
-        ?? CheckMetadata(body, hook);
+        ?? CheckMetadata(body);
 
     /// <summary>The change that is meant.</summary>
     public static PipelineChange ChangeOf(FlaggerRequest body) =>
-        new(PipelineTools.Flagger, $"{body.Namespace}/{body.Name}", body.Checksum, ValueOf(body, "version"));
+        new(PipelineTools.Flagger, $"{body.Namespace}/{body.Name}", body.Checksum, VersionOf(body));
 
     /// <summary>A value of the metadata; null when it is not given.</summary>
     public static string? ValueOf(FlaggerRequest body, string key) => body.Metadata?.GetValueOrDefault(key);
@@ -55,15 +56,16 @@ internal static class FlaggerRules
 
     /// <summary>What is answered: a status, and a sentence for Flagger's event.</summary>
     /// <param name="hook">The webhook.</param>
+    /// <param name="body">What was sent.</param>
     /// <param name="upgrade">The upgrade as it is to be answered now.</param>
-    public static (int Status, string Sentence) Answer(FlaggerHook hook, Upgrade upgrade)
+    public static (int Status, string Sentence) Answer(FlaggerHook hook, FlaggerRequest body, Upgrade upgrade)
     {
         var verdict = upgrade.Verdict;
         var gate = Gate.Of(upgrade, untilFinal: false);
         var hasFailed = verdict.Status == FindingStatus.Fail;
         return hook switch
         {
-            FlaggerHook.ConfirmRollout => (StatusCodes.Status200OK, $"Upgrade {upgrade.Id} of {upgrade.Target} to {upgrade.ToVersion} is {(upgrade.IsOpen ? "watched" : "over")} ({upgrade.Phase.ToText()})."),
+            FlaggerHook.ConfirmRollout => (StatusCodes.Status200OK, $"Upgrade {upgrade.Id} of {upgrade.Target} to {upgrade.ToVersion} is {(upgrade.IsOpen ? "watched" : "over")} ({upgrade.Phase.ToText()}).{Unknown(body)}"),
             FlaggerHook.Rollout => (hasFailed ? StatusCodes.Status409Conflict : StatusCodes.Status200OK, verdict.Summary),
             FlaggerHook.ConfirmPromotion => (gate.Status == StatusCodes.Status200OK ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, gate.Sentence),
             FlaggerHook.Rollback => hasFailed ? (StatusCodes.Status200OK, $"Roll back: {verdict.Summary}") : (StatusCodes.Status409Conflict, $"No reason to roll back. {verdict.Summary}"),
@@ -102,18 +104,23 @@ internal static class FlaggerRules
         return FieldRules.Invalid("phase", $"phase is '{Shown.Short(phase)}'; it must be one of {string.Join(", ", Phases)}", Phases);
     }
 
-    private static Problem? CheckMetadata(FlaggerRequest body, FlaggerHook hook)
+    private static Problem? CheckMetadata(FlaggerRequest body)
     {
-        foreach (var key in body.Metadata?.Keys ?? [])
-        {
-            if (Metadata.Contains(key) || hook == FlaggerHook.Event) continue;
-            return Problems.Of(
-                StatusCodes.Status400BadRequest, $"metadata.{Shown.Short(key)} is not known here; known: token, {string.Join(", ", Metadata)}", $"metadata.{Shown.Short(key)}", ["token", .. Metadata]);
-        }
-
+        if (ValueOf(body, "toVersion") is { } to && ValueOf(body, "version") is { } version && to != version)
+            return FieldRules.Invalid("metadata.version", $"metadata.version is '{Shown.Short(version)}' and metadata.toVersion is '{Shown.Short(to)}'; give one of them");
         return FieldRules.Text("metadata.target", ValueOf(body, "target"), LongestName)
+            ?? FieldRules.Text("metadata.toVersion", ValueOf(body, "toVersion"), FieldRules.Version)
             ?? FieldRules.Text("metadata.version", ValueOf(body, "version"), FieldRules.Version)
             ?? FieldRules.Text("metadata.fromVersion", ValueOf(body, "fromVersion"), FieldRules.Version)
             ?? FieldRules.Text("metadata.owner", ValueOf(body, "owner"), FieldRules.Owner);
+    }
+
+    private static string? VersionOf(FlaggerRequest body) => ValueOf(body, "toVersion") ?? ValueOf(body, "version");
+
+    // What other programs read there is none of our business, but a key that was mistyped should not go unseen.
+    private static string Unknown(FlaggerRequest body)
+    {
+        string[] unknown = [.. (body.Metadata?.Keys ?? []).Where(key => !Metadata.Contains(key)).Select(Shown.Short)];
+        return unknown.Length == 0 ? "" : $" Not known here, and left alone: metadata.{string.Join(", metadata.", unknown.Take(MostUnknown))}.";
     }
 }

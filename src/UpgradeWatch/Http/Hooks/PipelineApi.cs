@@ -71,7 +71,7 @@ internal static class PipelineApi
     private static Problem? Check(PipelineRequest body) =>
         FieldRules.Text("target", body.Target, FieldRules.LinkName)
         ?? FieldRules.Text("revision", body.Revision, FieldRules.Version)
-        ?? FieldRules.Text("version", body.Version, FieldRules.Version)
+        ?? FieldRules.Text("toVersion", body.ToVersion, FieldRules.Version)
         ?? FieldRules.Text("fromVersion", body.FromVersion, FieldRules.Version)
         ?? FieldRules.Text("owner", body.Owner, FieldRules.Owner)
         ?? FieldRules.Text("reason", body.Reason, FieldRules.Reason, isProse: true);
@@ -79,7 +79,7 @@ internal static class PipelineApi
     private static PipelineStep StepOf(PipelineRequest body, Phase phase, string by) => new()
     {
         Target = body.Target,
-        Change = new PipelineChange(PipelineTools.Generic, body.Target, body.Revision, body.Version),
+        Change = new PipelineChange(PipelineTools.Generic, body.Target, body.Revision, body.ToVersion),
         Phase = phase,
         Opening = PipelineOpening.Again,
         LooksBack = true,
