@@ -1,3 +1,4 @@
+using UpgradeWatch.Engine.Rollouts;
 using UpgradeWatch.Engine.Upgrades;
 
 namespace UpgradeWatch.Engine.Pipelines;
@@ -15,19 +16,18 @@ internal static class PipelineRules
         Upgrade[] own = [.. current.Where(upgrade => upgrade.Target == step.Target)];
         var open = own.FirstOrDefault(upgrade => upgrade.IsOpen);
         if (step.LooksBack && (open ?? Newest(own)) is { } last && GoesBack(step, last)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
-        if (Earlier(step, earlier) is { } before) return new(PipelineAction.Move, before);
-        if (open is null || step.Supersede || !step.Adopts || (open.Pipelines ?? []).Any(step.Change.IsOfSame)) return OpenOr(step);
-        return step.Change.Version is { } version && !VersionText.AreSame(version, open.ToVersion)
-            ? new(BeginRules.AlreadyOpen(open))
-            : new(PipelineAction.Adopt, open) { To = step.Phase };
+        if (open is not null && IsOvertaken(step, open)) return earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is { } old ? new(PipelineAction.Move, old) : new(NotKnown(step));
+        if (Earlier(step, open, earlier) is { } before) return new(PipelineAction.Move, before);
+        return open is null || step.Supersede || !step.Adopts || IsOfSame(open, step.Change) ? OpenOr(step) : OfOther(step, open);
     }
 
     /// <summary>Whether an upgrade is known by a change.</summary>
     public static bool IsOf(Upgrade upgrade, PipelineChange change) => NameIn(upgrade, change) is not null;
 
     /// <summary>Whether an upgrade has come as far already: the same call again, or one that was overtaken by the next.</summary>
-    public static bool HasPassed(Upgrade upgrade, Phase phase) => upgrade.History.Any(entry =>
-        entry.Phase == phase || (phase < entry.Phase && entry.Phase <= Phase.PostUpgrade));
+    public static bool HasPassed(Upgrade upgrade, Phase phase) =>
+        upgrade.History.Any(entry => entry.Phase == phase || (phase < entry.Phase && entry.Phase <= Phase.PostUpgrade))
+        || (phase is Phase.RollingBack or Phase.RolledBack && upgrade is { Phase: Phase.Aborted, UpgradedAt: null });
 
     /// <summary>The moves that lead an upgrade to a phase; empty when none do. What was never rolled out is given up, not rolled back.</summary>
     public static IReadOnlyList<Phase> Way(Upgrade upgrade, Phase phase) => (upgrade.Phase, phase) switch
@@ -74,15 +74,42 @@ internal static class PipelineRules
         return isTriedAgain ? new(PipelineAction.Open, null) : new(PipelineAction.Move, known) { To = step.Phase };
     }
 
+    // An upgrade that a person, Kubernetes or another tool has opened.
+    private static PipelineDecision OfOther(PipelineStep step, Upgrade open)
+    {
+        var version = step.Change.Version;
+        var adopted = new PipelineDecision(PipelineAction.Adopt, open) { To = step.Phase };
+        if (VersionText.AreSame(version, open.ToVersion)) return adopted;
+        var isUnderWay = open.Phase is Phase.PreUpgrade or Phase.Upgrading;
+
+        // Nobody but a person means a version by its name: what is seen, or told by a tool, to be happening now is this, whatever it is called there.
+        if (IsAutomatic(open) && isUnderWay) return adopted;
+        var begins = step.Phase is Phase.PreUpgrade or Phase.Upgrading;
+        if (IsAutomatic(open) && begins) return OpenOr(step);
+        return version is not null || (begins && !isUnderWay) ? new(BeginRules.AlreadyOpen(open)) : adopted;
+    }
+
+    private static bool IsAutomatic(Upgrade upgrade) => upgrade.Pipelines is { Count: > 0 } || upgrade.History[0].By is RolloutRules.KubernetesName or RolloutRules.MetricName;
+
+    private static bool IsOfSame(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).Any(change.IsOfSame);
+
+    // It happened before the change that is open now, and is told late.
+    private static bool IsOvertaken(PipelineStep step, Upgrade open) => step.LooksBack && step.At < open.History[0].At && IsOfSame(open, step.Change);
+
     private static PipelineDecision OpenOr(PipelineStep step) =>
         step.Opening != PipelineOpening.Never && step.Phase is { } phase && PhaseMachine.Beginnings.Contains(phase)
             ? new(PipelineAction.Open, null)
-            : new(new Refusal(RefusalKind.NotFound, $"no upgrade of target '{step.Target}' is known as {step.Change}; it begins with {string.Join(", ", PhaseMachine.Beginnings.Select(one => one.ToText()))}"));
+            : new(NotKnown(step));
 
-    // What runs is synced again, or somebody repeats himself. Tried once more after something else has run, it is new.
-    private static Upgrade? Earlier(PipelineStep step, IReadOnlyList<Upgrade> earlier)
+    private static Refusal NotKnown(PipelineStep step) => new(
+        RefusalKind.NotFound, $"no upgrade of target '{step.Target}' is known as {step.Change}; it begins with {string.Join(", ", PhaseMachine.Beginnings.Select(one => one.ToText()))}");
+
+    // What runs is synced again, or somebody repeats himself. Tried once more after something else has run, it is new, and
+    // one that was closed because the same was seen by another goes on in that one's.
+    private static Upgrade? Earlier(PipelineStep step, Upgrade? open, IReadOnlyList<Upgrade> earlier)
     {
         if (earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is not { } known) return null;
+        if (known.Phase == Phase.Aborted && open is not null && !IsOfSame(open, step.Change)) return null;
         var runs = known.Phase == Phase.Completed && earlier.FirstOrDefault(upgrade => !upgrade.IsOpen) == known;
         return runs || step.Opening != PipelineOpening.Again ? known : null;
     }

@@ -1,0 +1,211 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using UpgradeWatch.Engine.Options;
+using UpgradeWatch.Engine.Pipelines;
+using UpgradeWatch.Engine.Rollouts;
+using UpgradeWatch.Engine.Upgrades;
+using UpgradeWatch.Storage.Sqlite;
+using UpgradeWatch.TestKit.Processes;
+
+namespace UpgradeWatch.Engine.Tests.Pipelines;
+
+/// <summary>Which upgrade a tool means, when others have opened one too.</summary>
+public sealed class PipelineTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+    private SqliteStore _store = null!;
+    private UpgradeService _upgrades = null!;
+
+    public async Task InitializeAsync() => await StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        _upgrades.Dispose();
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Who has opened the upgrade to 1.5.0, its phase, what Flagger calls its version, and what becomes of the call that begins a canary.</summary>
+    public static TheoryData<string, string, string?, string> Others { get; } = new()
+    {
+        { "alice", "pre-upgrade", null, "adopted" },
+        { "alice", "upgrading", null, "adopted" },
+        { "alice", "upgrading", "v1.5.0", "adopted" },
+        { "alice", "upgrading", "1.6.0", "refused" },
+        { "alice", "post-upgrade", null, "refused" },
+        { "alice", "post-upgrade", "1.5.0", "adopted" },
+        { "alice", "post-upgrade", "1.6.0", "refused" },
+        { RolloutFollower.Kubernetes, "upgrading", null, "adopted" },
+        { RolloutFollower.Kubernetes, "upgrading", "build-77", "adopted" },
+        { RolloutFollower.Kubernetes, "post-upgrade", null, "superseded" },
+        { RolloutFollower.Kubernetes, "post-upgrade", "1.6.0", "superseded" },
+        { RolloutFollower.Kubernetes, "post-upgrade", "1.5.0", "adopted" },
+        { RolloutFollower.VersionMetric, "upgrading", null, "adopted" },
+        { "argocd", "upgrading", "1.6.0", "adopted" },
+        { "argocd", "post-upgrade", "1.6.0", "superseded" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task What_others_have_opened_is_taken_over_left_alone_or_superseded(string by, string phase, string? version, string expected)
+    {
+        Assert.True(PhaseNames.TryParse(phase, out var at));
+        if (by == "argocd") await FollowAsync(Argo("a1b2c3d", at));
+        else await _upgrades.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "1.5.0", Phase = at, By = by }, default);
+        var before = _upgrades.Newest("shop")!;
+
+        var result = await _upgrades.FollowAsync(Flagger("7c9f", version), default);
+
+        var told = result.Refusal is not null ? "refused" : result.Upgrade!.Id == before.Id ? "adopted" : "superseded";
+        Assert.Equal(expected, told);
+        if (expected == "refused") Assert.Equal(before.Id, result.Refusal!.OpenUpgradeId);
+        if (expected != "refused") Assert.Equal(result.Upgrade!.Id, (await FollowAsync(Flagger("7c9f", version))).Id);
+    }
+
+    [Fact]
+    public async Task Names_outlive_the_process()
+    {
+        var opened = await FollowAsync(Flagger("7c9f", "1.5.0"));
+        await FollowAsync(Argo("a1b2c3d", Phase.Upgrading));
+        await RestartAsync();
+
+        Assert.Equal(opened.Id, (await FollowAsync(Flagger("7c9f", "1.5.0"))).Id);
+        var moved = await FollowAsync(Argo("a1b2c3d", Phase.PostUpgrade));
+        Assert.Equal((opened.Id, Phase.PostUpgrade), (moved.Id, moved.Phase));
+        Assert.Equal(["flagger shop 7c9f", "argocd shop a1b2c3d"], moved.Pipelines!.Select(pipeline => pipeline.ToString()));
+    }
+
+    [Fact]
+    public async Task Kubernetes_leaves_it_to_Flagger_to_say_when_all_is_rolled_out()
+    {
+        var follower = new RolloutFollower(_upgrades, _store, Options, _time, NullLogger<RolloutFollower>.Instance);
+        await follower.FollowAsync("shop", [Sighting("1.4.2", done: true)], RolloutFollower.Kubernetes, default);
+        await FollowAsync(Flagger("7c9f", null));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        await follower.FollowAsync("shop", [Sighting("1.5.0", done: false)], RolloutFollower.Kubernetes, default);
+        await follower.FollowAsync("shop", [Sighting("1.5.0", done: true)], RolloutFollower.Kubernetes, default);
+        Assert.Equal(Phase.Upgrading, _upgrades.Newest("shop")!.Phase);
+        Assert.Single(await _upgrades.ListAsync("shop", null, 10, null, default));
+
+        var promoted = await FollowAsync(Flagger("7c9f", null) with { Phase = Phase.PostUpgrade, Opening = PipelineOpening.Never });
+        Assert.Equal(Phase.PostUpgrade, promoted.Phase);
+    }
+
+    [Fact]
+    public async Task What_is_told_late_of_an_earlier_change_does_not_supersede_the_later_one()
+    {
+        var early = _time.GetUtcNow();
+        await FollowAsync(Argo("first", Phase.Upgrading) with { At = early });
+        _time.Advance(TimeSpan.FromMinutes(3));
+        var second = await FollowAsync(Argo("second", Phase.Upgrading) with { At = _time.GetUtcNow() });
+
+        var late = await FollowAsync(Argo("first", Phase.Upgrading) with { At = early });
+        var unknown = await _upgrades.FollowAsync(Argo("zeroth", Phase.Upgrading) with { At = early.AddMinutes(-1) }, default);
+
+        Assert.Equal(Phase.Aborted, late.Phase);
+        Assert.Equal(RefusalKind.NotFound, unknown.Refusal!.Kind);
+        Assert.Equal(second.Id, _upgrades.Newest("shop")!.Id);
+        Assert.True(_upgrades.Newest("shop")!.IsOpen);
+    }
+
+    [Fact]
+    public async Task A_change_whose_upgrade_Kubernetes_has_opened_anew_goes_on_in_that_one()
+    {
+        await _upgrades.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "1.5.0", Phase = Phase.Upgrading, By = RolloutFollower.Kubernetes }, default);
+        await FollowAsync(Argo("a1b2c3d", Phase.Upgrading));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var anew = await _upgrades.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "1.6.0", Phase = Phase.Upgrading, By = RolloutFollower.Kubernetes, Supersede = true }, default);
+
+        var deployed = await FollowAsync(Argo("a1b2c3d", Phase.PostUpgrade) with { Opening = PipelineOpening.Never });
+
+        Assert.Equal((anew.Upgrade!.Id, Phase.PostUpgrade), (deployed.Id, deployed.Phase));
+    }
+
+    [Theory]
+    [InlineData("pre-upgrade", "rolled-back", "pre-upgrade aborted")]
+    [InlineData("upgrading", "rolled-back", "upgrading rolling-back rolled-back")]
+    [InlineData("pre-upgrade", "post-upgrade", "pre-upgrade upgrading post-upgrade")]
+    [InlineData("post-upgrade", "upgrading", "post-upgrade")]
+    [InlineData("upgrading", "completed", "upgrading post-upgrade completed")]
+    public async Task Moves_that_are_not_told_are_made_on_the_way(string from, string to, string phases)
+    {
+        Assert.True(PhaseNames.TryParse(from, out var first));
+        Assert.True(PhaseNames.TryParse(to, out var second));
+        await FollowAsync(Argo("a1b2c3d", first));
+
+        var upgrade = await FollowAsync(Argo("a1b2c3d", second));
+
+        Assert.Equal(phases, string.Join(' ', upgrade.History.Select(entry => entry.Phase.ToText())));
+        Assert.Equal(upgrade.Revision, (await FollowAsync(Argo("a1b2c3d", second))).Revision);
+    }
+
+    [Fact]
+    public async Task The_version_before_is_what_the_upgrade_before_has_left()
+    {
+        await FollowAsync(Argo("1.4.2", Phase.Completed, Phase.PostUpgrade));
+        await FollowAsync(Argo("1.5.0", Phase.RolledBack, Phase.Upgrading));
+
+        var third = await FollowAsync(Argo("1.6.0", Phase.Upgrading));
+
+        Assert.Equal("1.4.2", third.FromVersion);
+    }
+
+    private static EngineOptions Options => new() { Targets = [new TargetOptions { Name = "shop" }] };
+
+    private static PipelineStep Flagger(string checksum, string? version) => new()
+    {
+        Target = "shop",
+        Change = new PipelineChange(PipelineTools.Flagger, "shop", checksum, version),
+        Phase = Phase.Upgrading,
+        Opening = PipelineOpening.Again,
+    };
+
+    private static PipelineStep Argo(string revision, Phase phase) => new()
+    {
+        Target = "shop",
+        Change = new PipelineChange(PipelineTools.ArgoCd, "shop", revision),
+        Phase = phase,
+        Opening = PipelineOpening.Again,
+        LooksBack = true,
+        HasHappened = true,
+    };
+
+    // Begun in one phase and led to another.
+    private PipelineStep Argo(string revision, Phase end, Phase begin)
+    {
+        _upgrades.FollowAsync(Argo(revision, begin), default).GetAwaiter().GetResult();
+        return Argo(revision, end);
+    }
+
+    private RolloutSighting Sighting(string version, bool done) => new()
+    {
+        Target = "shop",
+        Workload = "Deployment shop/shop",
+        Template = new RolloutTemplate(version, version),
+        ChangedAt = _time.GetUtcNow(),
+        DoneAt = done ? _time.GetUtcNow() : null,
+    };
+
+    private async Task<Upgrade> FollowAsync(PipelineStep step)
+    {
+        var result = await _upgrades.FollowAsync(step, default);
+        Assert.True(result.Refusal is null, result.Refusal?.Detail);
+        return result.Upgrade!;
+    }
+
+    private async Task RestartAsync()
+    {
+        _upgrades.Dispose();
+        await _store.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        _store = await SqliteStore.OpenAsync(_folder.File("store.db"), "test", _time, NullLogger<SqliteStore>.Instance, default);
+        _upgrades = new UpgradeService(_store, Options, _time, NullLogger<UpgradeService>.Instance);
+        await _upgrades.LoadAsync(default);
+    }
+}
