@@ -15,8 +15,9 @@ internal static class PipelineRules
         if (Newest(current.Where(upgrade => IsOf(upgrade, step.Change))) is { } known) return OfKnown(step, known);
         Upgrade[] own = [.. current.Where(upgrade => upgrade.Target == step.Target)];
         var open = own.FirstOrDefault(upgrade => upgrade.IsOpen);
-        if (step.LooksBack && (open ?? Newest(own)) is { } last && GoesBack(step, last)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
-        if (open is not null && IsOvertaken(step, open)) return earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is { } old ? new(PipelineAction.Move, old) : new(NotKnown(step));
+        var isLate = step.LooksBack && open is not null && step.Since < open.History[0].At;
+        if (step.LooksBack && !isLate && (open ?? Newest(own)) is { } last && GoesBack(step, last)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
+        if (isLate && IsOfSame(open!, step.Change)) return earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is { } old ? new(PipelineAction.Move, old) : new(NotKnown(step));
         if (Earlier(step, open, earlier) is { } before) return new(PipelineAction.Move, before);
         return open is null || step.Supersede || !step.Adopts || IsOfSame(open, step.Change) ? OpenOr(step) : OfOther(step, open);
     }
@@ -92,9 +93,6 @@ internal static class PipelineRules
     private static bool IsAutomatic(Upgrade upgrade) => upgrade.Pipelines is { Count: > 0 } || upgrade.History[0].By is RolloutRules.KubernetesName or RolloutRules.MetricName;
 
     private static bool IsOfSame(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).Any(change.IsOfSame);
-
-    // It happened before the change that is open now, and is told late.
-    private static bool IsOvertaken(PipelineStep step, Upgrade open) => step.LooksBack && step.At < open.History[0].At && IsOfSame(open, step.Change);
 
     private static PipelineDecision OpenOr(PipelineStep step) =>
         step.Opening != PipelineOpening.Never && step.Phase is { } phase && PhaseMachine.Beginnings.Contains(phase)

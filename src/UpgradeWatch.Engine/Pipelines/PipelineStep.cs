@@ -38,6 +38,9 @@ public sealed record PipelineStep
     /// <summary>When the phase began; null for now.</summary>
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>When the tool began with the change, by which what is told late is known; null when it does not say.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Why; null when not said.</summary>
     public string? Reason { get; init; }
 

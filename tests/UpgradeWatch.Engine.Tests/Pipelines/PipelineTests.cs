@@ -97,17 +97,37 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task What_is_told_late_of_an_earlier_change_does_not_supersede_the_later_one()
     {
         var early = _time.GetUtcNow();
-        await FollowAsync(Argo("first", Phase.Upgrading) with { At = early });
+        await FollowAsync(Argo("first", Phase.Upgrading) with { Since = early });
         _time.Advance(TimeSpan.FromMinutes(3));
-        var second = await FollowAsync(Argo("second", Phase.Upgrading) with { At = _time.GetUtcNow() });
+        var second = await FollowAsync(Argo("second", Phase.Upgrading) with { Since = _time.GetUtcNow() });
 
-        var late = await FollowAsync(Argo("first", Phase.Upgrading) with { At = early });
-        var unknown = await _upgrades.FollowAsync(Argo("zeroth", Phase.Upgrading) with { At = early.AddMinutes(-1) }, default);
+        var late = await FollowAsync(Argo("first", Phase.Upgrading) with { Since = early });
+        var unknown = await _upgrades.FollowAsync(Argo("zeroth", Phase.Upgrading) with { Since = early.AddMinutes(-1) }, default);
 
         Assert.Equal(Phase.Aborted, late.Phase);
         Assert.Equal(RefusalKind.NotFound, unknown.Refusal!.Kind);
         Assert.Equal(second.Id, _upgrades.Newest("shop")!.Id);
         Assert.True(_upgrades.Newest("shop")!.IsOpen);
+    }
+
+    [Theory]
+    [InlineData("upgrading")]
+    [InlineData("post-upgrade")]
+    public async Task What_is_told_late_of_the_version_before_takes_nothing_back(string phase)
+    {
+        Assert.True(PhaseNames.TryParse(phase, out var told));
+        var early = _time.GetUtcNow();
+        foreach (var step in new[] { Phase.Upgrading, Phase.Completed }) await FollowAsync(Argo("first", step) with { Since = early });
+        _time.Advance(TimeSpan.FromMinutes(90));
+        var second = await FollowAsync(Argo("second", Phase.Upgrading) with { Since = _time.GetUtcNow() });
+        Assert.Equal("first", second.FromVersion);
+
+        await FollowAsync(Argo("first", told) with { Since = early, Opening = PipelineOpening.Once });
+        Assert.Equal(Phase.Upgrading, _upgrades.Newest("shop")!.Phase);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await FollowAsync(Argo("first", told) with { Since = _time.GetUtcNow() });
+        Assert.Equal(told == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack, _upgrades.Newest("shop")!.Phase);
     }
 
     [Fact]

@@ -45,17 +45,17 @@ internal static class ArgoCdRules
     /// <summary>The steps that follow from a notification, in their order.</summary>
     public static IReadOnlyList<PipelineStep> StepsOf(ArgoCdRequest body, TargetOptions target, string by, DateTimeOffset now)
     {
+        var (started, finished) = (TimeOf(body.StartedAt, now), TimeOf(body.FinishedAt, now));
         var step = new PipelineStep
         {
             Target = target.Name,
+            Since = started,
             Change = new PipelineChange(PipelineTools.ArgoCd, body.Namespace is null ? body.Application : $"{body.Namespace}/{body.Application}", body.Revision, body.ToVersion),
             HasHappened = true,
             LooksBack = true,
             Reason = body.Message is null ? $"Argo CD: {body.Operation}" : $"Argo CD: {body.Operation}, {Shown.Short(body.Message)}",
             By = by,
         };
-        var started = TimeOf(body.StartedAt, now);
-        var finished = TimeOf(body.FinishedAt, now);
         switch (body.Operation)
         {
             case Running:

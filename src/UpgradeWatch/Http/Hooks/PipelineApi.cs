@@ -86,6 +86,7 @@ internal static class PipelineApi
         Supersede = body.Supersede ?? false,
         FromVersion = body.FromVersion,
         At = body.At,
+        Since = body.At,
         Reason = body.Reason,
         Owner = body.Owner,
         ObservationWindowSeconds = body.ObservationWindowSeconds,
