@@ -23,20 +23,7 @@ public sealed class ChartEngine : IAsyncLifetime
 
     private string Program => _folder.File("render");
 
-    public async Task InitializeAsync()
-    {
-        var environment = new Dictionary<string, string?>
-        {
-            ["GOPATH"] = "/usr/share/gocode",
-            ["GO111MODULE"] = "off",
-            ["GOFLAGS"] = "",
-            ["GOTOOLCHAIN"] = "local",
-            ["GOCACHE"] = _folder.File("cache"),
-            ["GOENV"] = "off",
-        };
-        var (exitCode, _, output) = await TestProcess.RunAsync("go", ["build", "-o", Program, "."], ChartPaths.Renderer, environment);
-        if (exitCode != 0) throw new InvalidOperationException($"the renderer was not built:\n{output}");
-    }
+    public Task InitializeAsync() => GoProgram.BuildAsync(ChartPaths.Renderer, Program);
 
     public Task DisposeAsync()
     {

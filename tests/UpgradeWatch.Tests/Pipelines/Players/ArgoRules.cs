@@ -11,20 +11,7 @@ public sealed class ArgoRules : IAsyncLifetime
 
     private string Program => _folder.File("rules");
 
-    public async Task InitializeAsync()
-    {
-        var environment = new Dictionary<string, string?>
-        {
-            ["GOPATH"] = "/usr/share/gocode",
-            ["GO111MODULE"] = "off",
-            ["GOFLAGS"] = "",
-            ["GOTOOLCHAIN"] = "local",
-            ["GOCACHE"] = _folder.File("cache"),
-            ["GOENV"] = "off",
-        };
-        var (exitCode, _, output) = await TestProcess.RunAsync("go", ["build", "-o", Program, "."], Source(), environment);
-        if (exitCode != 0) throw new InvalidOperationException($"the rules were not built:\n{output}");
-    }
+    public Task InitializeAsync() => GoProgram.BuildAsync(Source(), Program);
 
     public Task DisposeAsync()
     {
