@@ -9,7 +9,7 @@ public sealed class UpgradeSimulationTests(ITestOutputHelper output)
     // UPGRADEWATCH_SEED=17 replays one seed.
     private static int[] Seeds =>
         int.TryParse(Environment.GetEnvironmentVariable("UPGRADEWATCH_SEED"), out var one) ? [one]
-        : [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 1000 : 200)];
+        : [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("UPGRADEWATCH_FULL") == "1" ? 1000 : 120)];
 
     [Fact]
     public async Task Every_bad_version_is_flagged_and_hardly_any_good_one_and_nothing_passes_unseen()
