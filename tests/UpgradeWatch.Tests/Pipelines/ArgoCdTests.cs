@@ -117,10 +117,14 @@ public sealed class ArgoCdTests(ArgoRules rules)
         var wrong = new JobPlayer(stage, "pre-sync") { TokenFile = stage.Folder.Write("wrong", "wrong") };
         var other = new JobPlayer(stage, "pre-sync") { TokenFile = stage.Folder.Write("cart", stage.Grant("cart-team", Role.Operate, "cart")) };
 
+        var unknown = new JobPlayer(stage, "pre-sync", target: "chekout");
+
         Assert.False(await wrong.RunAsync());
         Assert.False(await other.RunAsync());
+        Assert.False(await unknown.RunAsync());
 
-        Assert.Equal((1, 1), (wrong.Pods, other.Pods));
+        Assert.Equal((1, 1, 1), (wrong.Pods, other.Pods, unknown.Pods));
+        Assert.Contains("target 'chekout' is not known; known: checkout, cart", unknown.Log);
         Assert.Contains("the token is not one that counts", wrong.Log);
         Assert.Contains("token 'cart-team' is limited to target cart", other.Log);
     }

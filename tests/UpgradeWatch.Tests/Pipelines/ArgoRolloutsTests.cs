@@ -91,11 +91,12 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
     [Theory]
     [InlineData("target", "chekout", "target 'chekout' is not known; known: checkout, cart")]
     [InlineData("revision", "", "revision is empty")]
+    [InlineData("token", "wrong", "the token is not one that counts")]
     public async Task A_mistake_is_an_error_with_its_reason(string arg, string value, string reason)
     {
         await using var stage = await PipelineStage.StartAsync();
         var templates = YamlJson.ParseAll(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
-        var args = new Dictionary<string, string> { ["target"] = "checkout", ["revision"] = "1", [arg] = value };
+        var args = new Dictionary<string, string> { ["target"] = "checkout", ["revision"] = "1", ["token"] = stage.Token, [arg] = value };
         var reference = YamlJson.ParseAll($"""
             templates: [{"{"}templateName: upgradewatch-gate{"}"}]
             args:
@@ -103,6 +104,8 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
                 value: "{args["target"]}"
               - name: revision
                 value: "{args["revision"]}"
+              - name: token
+                value: "{args["token"]}"
             """)[0];
         var run = new AnalysisPlayer(stage, rules, templates, reference, "");
 

@@ -14,10 +14,10 @@ internal sealed class JobPlayer
     private readonly PipelineStage _stage;
     private readonly JsonNode _spec;
 
-    public JobPlayer(PipelineStage stage, string file, string version = "1.5.0")
+    public JobPlayer(PipelineStage stage, string file, string version = "1.5.0", string target = "checkout")
     {
         _stage = stage;
-        var job = YamlJson.ParseAll(Integration.Read($"integrations/argocd/{file}.yaml", stage.Url).Replace("1.5.0", version, StringComparison.Ordinal))[0];
+        var job = YamlJson.ParseAll(Integration.Read($"integrations/argocd/{file}.yaml", stage.Url).Replace("1.5.0", version, StringComparison.Ordinal).Replace("--target=checkout", $"--target={target}", StringComparison.Ordinal))[0];
         Assert.Equal("BeforeHookCreation", (string?)job["metadata"]!["annotations"]!["argocd.argoproj.io/hook-delete-policy"]);
         Hook = (string)job["metadata"]!["annotations"]!["argocd.argoproj.io/hook"]!;
         _spec = job["spec"]!;
