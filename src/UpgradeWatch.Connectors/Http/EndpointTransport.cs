@@ -17,7 +17,9 @@ internal static class EndpointTransport
         {
             // A redirect could carry the credentials to somebody else; the answer that it is one is shown instead.
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
+
+            // Not Brotli: none of those that are asked packs with it, and its tables would be half a megabyte.
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             UseCookies = false,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectTimeout = ConnectTimeout,

@@ -90,6 +90,7 @@ internal static class ServeVerb
 
             (hasRun, said) = (true, "");
             Announce(context, host, json);
+            StartPages.GiveBack();
             await host.WaitForShutdownAsync(cancellationToken);
             if (host.Fatal is { } fatal)
             {

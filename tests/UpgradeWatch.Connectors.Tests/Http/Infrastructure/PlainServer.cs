@@ -23,6 +23,9 @@ internal sealed class PlainServer : IAsyncDisposable
     /// <summary>Paths that were asked for.</summary>
     public IEnumerable<string> Paths => _paths;
 
+    /// <summary>The ways to pack that were offered with the last question.</summary>
+    public string Offered { get; private set; } = "";
+
     public static async Task<PlainServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,6 +42,7 @@ internal sealed class PlainServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         _paths.Enqueue(context.Request.Path);
+        Offered = context.Request.Headers.AcceptEncoding.ToString();
         if (context.Request.Path == "/redirect")
         {
             context.Response.Redirect($"http://localhost:{Url.Port}/elsewhere");
