@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 
 namespace UpgradeWatch.Connectors.Http;
 
@@ -27,7 +25,7 @@ internal static class EndpointTransport
         if (options.CaFile is { } caFile)
         {
             handler.SslOptions.RemoteCertificateValidationCallback =
-                (_, certificate, chain, errors) => IsTrusted(caFile, certificate, chain, errors);
+                (_, certificate, chain, errors) => OwnAuthorities.Trust(() => CredentialFile.ReadAuthorities(caFile), certificate, chain, errors);
         }
 
         if (options is { CertFile: { } certFile, KeyFile: { } keyFile })
@@ -36,30 +34,5 @@ internal static class EndpointTransport
         }
 
         return handler;
-    }
-
-    private static bool IsTrusted(string caFile, X509Certificate? certificate, X509Chain? received, SslPolicyErrors errors)
-    {
-        // The name must fit whoever signed; only the chain is built again, from our own authorities.
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(CredentialFile.ReadAuthorities(caFile));
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (received is not null)
-        {
-            chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
-            foreach (var element in received.ChainElements)
-            {
-                chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-            }
-        }
-
-        using var leaf = new X509Certificate2(certificate);
-        return chain.Build(leaf);
     }
 }

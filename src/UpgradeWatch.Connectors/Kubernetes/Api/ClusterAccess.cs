@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s;
 using k8s.Exceptions;
+using UpgradeWatch.Connectors.Http;
 
 namespace UpgradeWatch.Connectors.Kubernetes.Api;
 
@@ -86,7 +86,7 @@ internal sealed class ClusterAccess : IDisposable
         if (configuration.SkipTlsVerify)
             throw new KubernetesException("Kubernetes cannot be asked: the kubeconfig has insecure-skip-tls-verify, and credentials are not sent to just anybody; give certificate-authority.");
         if (configuration.SslCaCerts is { Count: > 0 } authorities)
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, received, errors) => IsTrusted(authorities, presented, received, errors);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, received, errors) => OwnAuthorities.Trust(() => authorities, presented, received, errors);
 
         return handler;
     }
@@ -97,18 +97,5 @@ internal sealed class ClusterAccess : IDisposable
         return configuration is { ClientCertificateData: { Length: > 0 } cert, ClientCertificateKeyData: { Length: > 0 } key }
             ? X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(cert)), Encoding.UTF8.GetString(Convert.FromBase64String(key)))
             : null;
-    }
-
-    private static bool IsTrusted(X509Certificate2Collection authorities, X509Certificate? presented, X509Chain? received, SslPolicyErrors errors)
-    {
-        // The name must fit whoever signed; only the chain is built again, from the cluster's own authorities.
-        if (presented is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (received is not null) chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
-        using var leaf = new X509Certificate2(presented);
-        return chain.Build(leaf);
     }
 }
