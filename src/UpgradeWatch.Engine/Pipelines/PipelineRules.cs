@@ -15,8 +15,9 @@ internal static class PipelineRules
         if (Newest(current.Where(upgrade => IsOf(upgrade, step.Change))) is { } known) return OfKnown(step, known);
         Upgrade[] own = [.. current.Where(upgrade => upgrade.Target == step.Target)];
         var open = own.FirstOrDefault(upgrade => upgrade.IsOpen);
+        if (step.Adopts && open is not null && AwaitsName(open, step.Change)) return new(PipelineAction.Adopt, open) { To = step.Phase };
         var isLate = step.LooksBack && open is not null && step.Since < open.History[0].At;
-        if (step.LooksBack && !isLate && (open ?? Newest(own)) is { } last && GoesBack(step, last)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
+        if (step.LooksBack && !isLate && (open ?? Newest(own)) is { } last && GoesBack(step, last, earlier)) return new(PipelineAction.Move, last) { To = step.Phase == Phase.Upgrading ? Phase.RollingBack : Phase.RolledBack };
         if (isLate && IsOfSame(open!, step.Change)) return earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is { } old ? new(PipelineAction.Move, old) : new(NotKnown(step));
         if (Earlier(step, open, earlier) is { } before) return new(PipelineAction.Move, before);
         return open is null || step.Supersede || !step.Adopts || IsOfSame(open, step.Change) ? OpenOr(step) : OfOther(step, open);
@@ -24,6 +25,14 @@ internal static class PipelineRules
 
     /// <summary>Whether an upgrade is known by a change.</summary>
     public static bool IsOf(Upgrade upgrade, PipelineChange change) => NameIn(upgrade, change) is not null;
+
+    /// <summary>An upgrade that is known by a tool's name from now on, and has its version where there was none yet.</summary>
+    public static Upgrade Named(Upgrade upgrade, PipelineChange change)
+    {
+        var stoodIn = AwaitsName(upgrade, change)
+            && upgrade.Pipelines!.Any(name => name.IsNext && name.VersionOrRevision == upgrade.ToVersion && (name.Version is null || change.Version is not null));
+        return upgrade with { Pipelines = [.. upgrade.Pipelines ?? [], change], ToVersion = stoodIn ? change.VersionOrRevision : upgrade.ToVersion };
+    }
 
     /// <summary>Whether an upgrade has come as far already: the same call again, or one that was overtaken by the next.</summary>
     public static bool HasPassed(Upgrade upgrade, Phase phase) =>
@@ -69,15 +78,22 @@ internal static class PipelineRules
     {
         if (known.Target != step.Target)
             return Refuse("target", $"{step.Change} is an upgrade of another target; it cannot be one of '{step.Target}' too");
-        if (step.Change.Version is { } version && NameIn(known, step.Change)!.Version is { } told && version != told)
-            return Refuse("toVersion", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
-        var isTriedAgain = step is { Opening: PipelineOpening.Again, Phase: Phase.PreUpgrade or Phase.Upgrading } && known is { Phase: Phase.RolledBack or Phase.Aborted };
+        var version = step.Change.Version;
+        var told = NameIn(known, step.Change)!.Version;
+        var isOther = version is not null && told is not null && version != told;
+
+        // What comes after a revision may be another one by now, or the next try.
+        if (step.Change.IsNext) return isOther || !known.IsOpen ? OpenOr(step) : new(PipelineAction.Move, known) { To = step.Phase };
+        if (isOther) return Refuse("toVersion", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
+        var isTriedAgain = TriesAgain(step) && known is { Phase: Phase.RolledBack or Phase.Aborted };
         return isTriedAgain ? new(PipelineAction.Open, null) : new(PipelineAction.Move, known) { To = step.Phase };
     }
 
     // An upgrade that a person, Kubernetes or another tool has opened.
     private static PipelineDecision OfOther(PipelineStep step, Upgrade open)
     {
+        // Who only asks takes nothing over.
+        if (step.Phase is null) return new(NotKnown(step));
         var version = step.Change.Version;
         var adopted = new PipelineDecision(PipelineAction.Adopt, open) { To = step.Phase };
         if (VersionText.AreSame(version, open.ToVersion)) return adopted;
@@ -87,10 +103,20 @@ internal static class PipelineRules
         if (IsAutomatic(open) && isUnderWay) return adopted;
         var begins = step.Phase is Phase.PreUpgrade or Phase.Upgrading;
         if (IsAutomatic(open) && begins) return OpenOr(step);
-        return version is not null || (begins && !isUnderWay) ? new(BeginRules.AlreadyOpen(open)) : adopted;
+        var isOther = !isUnderWay && PhaseMachine.Beginnings.Contains(step.Phase.Value);
+        return version is not null || isOther ? new(BeginRules.AlreadyOpen(open)) : adopted;
     }
 
-    private static bool IsAutomatic(Upgrade upgrade) => upgrade.Pipelines is { Count: > 0 } || upgrade.History[0].By is RolloutRules.KubernetesName or RolloutRules.MetricName;
+    private static bool IsAutomatic(Upgrade upgrade) => upgrade.Pipelines is { Count: > 0 } || IsSeen(upgrade.History[0]);
+
+    private static bool IsSeen(PhaseEntry entry) => entry.By is RolloutRules.KubernetesName or RolloutRules.MetricName;
+
+    // Begun as the one after a revision, and not known by its own name yet.
+    private static bool AwaitsName(Upgrade upgrade, PipelineChange change)
+    {
+        PipelineChange[] names = [.. (upgrade.Pipelines ?? []).Where(change.IsOfSame)];
+        return !change.IsNext && names.Length > 0 && names.All(name => name.IsNext);
+    }
 
     private static bool IsOfSame(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).Any(change.IsOfSame);
 
@@ -109,16 +135,28 @@ internal static class PipelineRules
         if (earlier.FirstOrDefault(upgrade => IsOf(upgrade, step.Change)) is not { } known) return null;
         if (known.Phase == Phase.Aborted && open is not null && !IsOfSame(open, step.Change)) return null;
         var runs = known.Phase == Phase.Completed && earlier.FirstOrDefault(upgrade => !upgrade.IsOpen) == known;
-        return runs || step.Opening != PipelineOpening.Again ? known : null;
+        if (runs || step.Opening != PipelineOpening.Again) return known;
+
+        // What has been superseded and still waits for its verdict does not supersede in turn: only a new beginning does.
+        return TriesAgain(step) || (known.Phase == Phase.Completed && open is null) ? null : known;
     }
 
-    // What is rolled out is what ran before: nobody upgrades to that. Seen to go back already, it is that, whatever it is called.
-    private static bool GoesBack(PipelineStep step, Upgrade last)
+    // What is rolled out is what ran before: nobody upgrades to that. Seen in the cluster to go back already, it is that,
+    // whatever it is called; only told to go back, it may as well be the next attempt, which nobody has looked at.
+    private static bool GoesBack(PipelineStep step, Upgrade last, IReadOnlyList<Upgrade> earlier)
     {
         if (step.Phase is not (Phase.Upgrading or Phase.PostUpgrade) || last.Phase is Phase.PreUpgrade or Phase.Aborted) return false;
-        if (last.Phase == Phase.RollingBack && step.Change.Version is null) return true;
-        return VersionText.AreSame(last.FromVersion, VersionOf(step)) && !VersionText.AreSame(last.ToVersion, VersionOf(step));
+        if (last.Phase == Phase.RollingBack && step.Change.Version is null && IsSeen(last.History[^1])) return true;
+
+        // Without a time it may be the old version's own pipeline, which still waits for its verdict.
+        var begins = step.Phase == Phase.Upgrading || step.Since is not null || last.Phase is Phase.RollingBack or Phase.RolledBack;
+        if (!begins && earlier.Any(upgrade => IsOf(upgrade, step.Change))) return false;
+        var version = VersionOf(step);
+        var ran = last.IsOpen ? earlier.FirstOrDefault(upgrade => upgrade.Phase == Phase.Completed)?.ToVersion : null;
+        return !VersionText.AreSame(last.ToVersion, version) && (VersionText.AreSame(last.FromVersion, version) || VersionText.AreSame(ran, version));
     }
+
+    private static bool TriesAgain(PipelineStep step) => step is { Opening: PipelineOpening.Again, Phase: Phase.PreUpgrade or Phase.Upgrading };
 
     private static string? RunningAfter(Upgrade? newest) => newest?.Phase switch
     {
@@ -127,7 +165,7 @@ internal static class PipelineRules
         _ => null,
     };
 
-    private static string VersionOf(PipelineStep step) => step.Change.Version ?? step.Change.Revision;
+    private static string VersionOf(PipelineStep step) => step.Change.VersionOrRevision;
 
     private static PipelineChange? NameIn(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).FirstOrDefault(change.IsSameAs);
 

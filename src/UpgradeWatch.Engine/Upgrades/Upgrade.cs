@@ -102,7 +102,7 @@ public sealed record Upgrade
     /// <summary>Who changed what, oldest first; null in one that was stored by a version that did not keep it.</summary>
     public IReadOnlyList<ChangeEntry>? Changes { get; init; }
 
-    /// <summary>The changes that tools have named this upgrade by, at most one for each thing of a tool; null for none.</summary>
+    /// <summary>The changes that tools have named this upgrade by, at most one for each thing of a tool, besides what it was before that was told; null for none.</summary>
     public IReadOnlyList<PipelineChange>? Pipelines { get; init; }
 
     /// <summary>The phase it is in.</summary>

@@ -43,7 +43,7 @@ public sealed partial class UpgradeService
     private async Task<Upgrade> AdoptAsync(Upgrade upgrade, PipelineStep step, CancellationToken cancellationToken)
     {
         var change = ChangeOf(upgrade);
-        change.Set(one => one with { Pipelines = [.. one.Pipelines ?? [], step.Change] });
+        change.Set(one => PipelineRules.Named(one, step.Change));
         change.Note(step.By, "pipeline", step.Change.ToString());
         await CommitAsync([change], null, cancellationToken).ConfigureAwait(false);
         LogAdopted(upgrade.Target, upgrade.Id, step.Change.ToString());

@@ -18,6 +18,9 @@ internal readonly record struct Gate(int Status, string Sentence)
         return verdict.Status switch
         {
             FindingStatus.Fail => new(StatusCodes.Status409Conflict, verdict.Summary),
+            // Somebody knew better than the metrics: nothing goes on with a version that is taken back.
+            FindingStatus.Pass or FindingStatus.Warn when upgrade.Phase is Phase.RollingBack or Phase.RolledBack =>
+                new(StatusCodes.Status409Conflict, $"It was taken back ({upgrade.Phase.ToText()}). {verdict.Summary}"),
             _ when untilFinal && !verdict.Final => new(TooEarly, $"Not final yet. {verdict.Summary}"),
             FindingStatus.Inconclusive => new(StatusCodes.Status424FailedDependency, verdict.Summary),
             FindingStatus.Pass => new(StatusCodes.Status200OK, verdict.Summary),

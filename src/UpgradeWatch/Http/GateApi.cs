@@ -22,7 +22,7 @@ internal static class GateApi
         .ProducesProblems(400, 404)
         .Needs(Role.Read);
 
-    /// <summary>200 for pass or warn, 425 for pending, 409 for fail, 424 for inconclusive, each with one plain sentence.</summary>
+    /// <summary>200 for pass or warn, 425 for pending, 409 for fail or taken back, 424 for inconclusive, each with one plain sentence.</summary>
     internal static async Task<IResult> OfUpgradeAsync(string id, string? until, HttpContext context, VerdictReader reader) =>
         Answer(context, until, await reader.FindAsync(id, context.RequestAborted), () => Problems.NoUpgrade(id));
 

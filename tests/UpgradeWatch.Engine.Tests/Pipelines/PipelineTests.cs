@@ -143,6 +143,71 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal((anew.Upgrade!.Id, Phase.PostUpgrade), (deployed.Id, deployed.Phase));
     }
 
+    [Fact]
+    public async Task What_was_superseded_and_still_waits_for_its_verdict_does_not_supersede_in_turn()
+    {
+        var first = await FollowAsync(Ci("1.5.0", Phase.Upgrading));
+        var second = await FollowAsync(Ci("1.6.0", Phase.Upgrading));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(first.Id, (await FollowAsync(Ci("1.5.0", Phase.PostUpgrade))).Id);
+            Assert.Equal(second.Id, (await FollowAsync(Ci("1.6.0", Phase.PostUpgrade))).Id);
+        }
+
+        var told = await FollowAsync(Ci("1.5.0", Phase.RolledBack));
+        Assert.Equal((first.Id, Phase.Aborted), (told.Id, told.Phase));
+        Assert.Equal(2, (await _upgrades.ListAsync("shop", null, 10, null, default)).Count);
+        Assert.NotEqual(first.Id, (await FollowAsync(Ci("1.5.0", Phase.Upgrading))).Id);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_old_version_that_still_waits_for_its_verdict_takes_nothing_back(bool hasEnded)
+    {
+        var first = await FollowAsync(Ci("1.5.0", Phase.Upgrading));
+        await FollowAsync(Ci("1.5.0", Phase.Completed));
+        var second = await FollowAsync(Ci("1.6.0", Phase.Upgrading));
+        if (hasEnded) await FollowAsync(Ci("1.6.0", Phase.Completed));
+
+        var late = await FollowAsync(Ci("1.5.0", Phase.PostUpgrade));
+
+        Assert.Equal(hasEnded ? Phase.Completed : Phase.Upgrading, (await _upgrades.FindAsync(second.Id, default))!.Phase);
+        Assert.NotEqual(second.Id, late.Id);
+        if (!hasEnded) Assert.Equal(first.Id, late.Id);
+    }
+
+    [Fact]
+    public async Task Back_to_what_ran_before_all_attempts_is_going_back()
+    {
+        await FollowAsync(Ci("1.5.0", Phase.Upgrading));
+        await FollowAsync(Ci("1.5.0", Phase.Completed));
+        await FollowAsync(Ci("1.6.0", Phase.Upgrading));
+        var fix = await FollowAsync(Ci("1.6.1", Phase.Upgrading));
+        Assert.Null(fix.FromVersion);
+
+        foreach (var (told, expected) in new[] { (Phase.Upgrading, Phase.RollingBack), (Phase.PostUpgrade, Phase.RolledBack) })
+        {
+            var back = await FollowAsync(Ci("1.5.0", told));
+            Assert.Equal((fix.Id, expected), (back.Id, back.Phase));
+        }
+    }
+
+    [Theory]
+    [InlineData("ci", false)]
+    [InlineData(RolloutFollower.Kubernetes, true)]
+    public async Task Only_what_is_seen_to_go_back_makes_a_revision_without_a_version_the_old_one(string by, bool isBack)
+    {
+        var bad = await FollowAsync(Ci("1.5.0", Phase.Upgrading));
+        await _upgrades.AdvanceAsync(bad.Id, new AdvanceCommand { Phase = Phase.RollingBack, By = by }, default);
+
+        var next = await FollowAsync(Ci("fix", Phase.Upgrading));
+
+        Assert.Equal(isBack, next.Id == bad.Id);
+        Assert.Equal(isBack ? Phase.RollingBack : Phase.Upgrading, next.Phase);
+    }
+
     [Theory]
     [InlineData("pre-upgrade", "rolled-back", "pre-upgrade aborted")]
     [InlineData("upgrading", "rolled-back", "upgrading rolling-back rolled-back")]
@@ -190,6 +255,15 @@ public sealed class PipelineTests : IAsyncLifetime
         Opening = PipelineOpening.Again,
         LooksBack = true,
         HasHappened = true,
+    };
+
+    private static PipelineStep Ci(string revision, Phase phase) => new()
+    {
+        Target = "shop",
+        Change = new PipelineChange(PipelineTools.Generic, "shop", revision),
+        Phase = phase,
+        Opening = PipelineOpening.Again,
+        LooksBack = true,
     };
 
     // Begun in one phase and led to another.

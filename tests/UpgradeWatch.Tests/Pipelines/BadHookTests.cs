@@ -165,7 +165,7 @@ public sealed class BadHookTests(BadHookTests.SharedServer shared) : IClassFixtu
     [InlineData("argocd", """{"application":"checkout","revision":"7","operation":"Running","toVersion":"1.5.0"}""", """{"application":"checkout","revision":"7","operation":"Running","toVersion":"1.6.0"}""", "argocd checkout 7 stands for version '1.5.0'")]
     [InlineData("argocd", """{"application":"checkout","revision":"7","operation":"Running"}""", """{"application":"checkout","revision":"7","operation":"Running","target":"cart"}""", "argocd checkout 7 is an upgrade of another target")]
     [InlineData("generic", """{"target":"checkout","revision":"7","phase":"upgrading","toVersion":"1.5.0"}""", """{"target":"checkout","revision":"7","phase":"upgrading","toVersion":"1.6.0"}""", "pipeline checkout 7 stands for version '1.5.0'")]
-    [InlineData("flagger/confirm-rollout", """{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"7","metadata":{"version":"1.5.0"}}""", """{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"7","metadata":{"version":"1.6.0"}}""", "flagger shop/checkout 7 stands for version '1.5.0'")]
+    [InlineData("flagger/rollout", """{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"7","metadata":{"version":"1.5.0"}}""", """{"name":"checkout","namespace":"shop","phase":"Progressing","checksum":"7","metadata":{"version":"1.6.0"}}""", "flagger shop/checkout 7 stands for version '1.5.0'")]
     public async Task The_same_revision_with_other_content_is_a_conflict(string path, string first, string second, string says)
     {
         await using var server = await RunningServer.StartAsync();

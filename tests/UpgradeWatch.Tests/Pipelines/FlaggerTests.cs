@@ -100,6 +100,7 @@ public sealed class FlaggerTests
         await using var stage = await PipelineStage.StartAsync();
         var flagger = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage));
 
+        var before = flagger.Applied;
         Assert.Contains("confirm-rollout", await flagger.CallAsync("confirm-promotion", "Progressing"));
         Assert.Contains("no upgrade of target 'checkout' is known", await flagger.CallAsync("rollback", "Progressing"));
         Assert.Null(await flagger.CallAsync("post-rollout", "Succeeded"));
@@ -107,10 +108,11 @@ public sealed class FlaggerTests
         Assert.Empty(await stage.UpgradesAsync());
 
         await flagger.RunAsync(Longest);
-        var before = (await stage.UpgradeAsync()).GetProperty("history").GetRawText();
-        Assert.Null(await flagger.CallAsync("confirm-rollout", "Progressing"));
+        var history = (await stage.UpgradeAsync()).GetProperty("history").GetRawText();
         Assert.Null(await flagger.CallAsync("event", "Progressing"));
-        Assert.Equal(before, (await stage.UpgradeAsync()).GetProperty("history").GetRawText());
+        flagger.Applied = before;
+        Assert.Null(await flagger.CallAsync("confirm-rollout", "Progressing"));
+        Assert.Equal(history, (await stage.UpgradeAsync()).GetProperty("history").GetRawText());
     }
 
     [Fact]
@@ -182,13 +184,104 @@ public sealed class FlaggerTests
         var flagger = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage));
         await flagger.RunAsync(TimeSpan.FromMinutes(4));
 
-        await flagger.ReviseAsync("55d4c8");
+        flagger.Revise("55d4c8");
         await flagger.RunAsync(Longest);
 
         Assert.Equal("Succeeded", flagger.Phase);
         var upgrades = await stage.UpgradesAsync();
         Assert.Equal(["upgrading post-upgrade", "upgrading aborted"], upgrades.Select(PipelineStage.Phases));
         Assert.Equal("superseded", upgrades[1].GetProperty("verdict").GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("1.5.0", "1.6.0")]
+    [InlineData(null, null)]
+    public async Task The_next_canary_is_an_upgrade_of_its_own_though_it_is_announced_with_the_checksum_of_the_last(string? version, string? next)
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        var first = new FlaggerPlayer(stage, Example(version));
+        await first.RunAsync(Longest);
+        await stage.PassAsync(TimeSpan.FromHours(2));
+
+        var second = new FlaggerPlayer(stage, Example(next)) { Applied = first.Applied, Checksum = "55d4c8", IsBad = true };
+        await second.RunAsync(Longest);
+
+        Assert.Equal(("Succeeded", "Failed"), (first.Phase, second.Phase));
+        var upgrades = await stage.UpgradesAsync();
+        Assert.Equal(["upgrading rolling-back rolled-back", "upgrading post-upgrade completed"], upgrades.Select(PipelineStage.Phases));
+        Assert.Equal([next ?? "55d4c8", version ?? "7c9fd8b6"], upgrades.Select(upgrade => upgrade.GetProperty("toVersion").GetString()));
+        Assert.Equal(version ?? "7c9fd8b6", upgrades[0].GetProperty("fromVersion").GetString());
+
+        string Example(string? told) => FlaggerPlayer.Example(stage).Replace("          toVersion: \"1.5.0\"\n", told is null ? "" : $"          toVersion: \"{told}\"\n", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_version_while_the_canary_waits_takes_the_place_of_the_first()
+    {
+        await using var stage = await PipelineStage.StartAsync(options => options with
+        {
+            Checklist = new ChecklistOptions { Enforce = true, Items = [new ChecklistItemOptions { Id = "rollback-plan", Required = true }] },
+        });
+        await new FlaggerPlayer(stage, FlaggerPlayer.Example(stage)).TickAsync();
+
+        var other = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage).Replace("1.5.0", "1.5.1", StringComparison.Ordinal)) { Checksum = "55d4c8" };
+        await other.RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(["pre-upgrade", "pre-upgrade aborted"], (await stage.UpgradesAsync()).Select(PipelineStage.Phases));
+        Assert.Contains(other.Events, message => message.Contains("rollback-plan", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Succeeded")]
+    [InlineData("Failed")]
+    public async Task What_Flagger_tells_while_it_waits_does_not_go_past_the_checklist(string last)
+    {
+        await using var stage = await PipelineStage.StartAsync(options => options with
+        {
+            Checklist = new ChecklistOptions { Enforce = true, Items = [new ChecklistItemOptions { Id = "rollback-plan", Required = true }] },
+        });
+        var announced = await stage.PostAsync("/api/v1/upgrades", """{"target":"checkout","toVersion":"1.5.0"}""");
+        Assert.Equal(201, announced.Status);
+        var flagger = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage), last);
+
+        await flagger.RunAsync(TimeSpan.FromMinutes(3));
+
+        Assert.Equal("Waiting", flagger.Phase);
+        Assert.Equal("pre-upgrade", PipelineStage.Phases(await stage.UpgradeAsync()));
+    }
+
+    [Theory]
+    [InlineData("rollback", "Waiting")]
+    [InlineData("event", "Waiting")]
+    [InlineData("event", "Succeeded")]
+    public async Task Who_only_asks_or_tells_takes_nothing_over(string hook, string phase)
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        await stage.PostAsync("/api/v1/upgrades", """{"target":"checkout","toVersion":"1.6.0","phase":"post-upgrade"}""");
+        await stage.PassAsync(TimeSpan.FromMinutes(15));
+        var flagger = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage).Replace("          toVersion: \"1.5.0\"\n", "", StringComparison.Ordinal));
+
+        await flagger.CallAsync(hook, phase);
+
+        Assert.Contains("already being upgraded to '1.6.0'", await flagger.CallAsync("confirm-rollout", "Progressing"));
+        flagger.Applied = flagger.Checksum;
+        Assert.NotNull(await flagger.CallAsync("confirm-promotion", "Progressing"));
+    }
+
+    [Fact]
+    public async Task What_people_have_taken_back_is_not_promoted_whatever_the_metrics_say()
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        var flagger = new FlaggerPlayer(stage, FlaggerPlayer.Example(stage));
+        await flagger.RunAsync(Longest, async _ =>
+        {
+            if (flagger.Phase != "WaitingPromotion" || PipelineStage.Verdict(await stage.UpgradeAsync()) != "pass") return;
+            var id = (await stage.UpgradeAsync()).GetProperty("id").GetString();
+            await stage.PostAsync($"/api/v1/upgrades/{id}/phase", """{"phase":"rolling-back"}""");
+        });
+
+        Assert.Equal("WaitingPromotion", flagger.Phase);
+        Assert.Contains("It was taken back", await flagger.CallAsync("confirm-promotion", "Progressing"));
     }
 
     [Fact]
@@ -201,7 +294,7 @@ public sealed class FlaggerTests
         await stage.PassAsync(TimeSpan.FromHours(2));
 
         flagger.IsBad = false;
-        await flagger.ReviseAsync(flagger.Checksum);
+        flagger.Revise(flagger.Checksum);
         await flagger.RunAsync(Longest);
 
         Assert.Equal("Succeeded", flagger.Phase);
@@ -241,13 +334,13 @@ public sealed class FlaggerTests
         await using var stage = await PipelineStage.StartAsync();
         var canary = FlaggerPlayer.Example(stage);
         var flagger = new FlaggerPlayer(stage, canary);
-        await flagger.TickAsync();
+        for (var i = 0; i < 3; i++) await flagger.TickAsync();
 
-        var otherVersion = new FlaggerPlayer(stage, canary.Replace("1.5.0", "1.6.0", StringComparison.Ordinal));
-        var otherTarget = new FlaggerPlayer(stage, canary.Replace("target: checkout", "target: cart", StringComparison.Ordinal));
+        var otherVersion = new FlaggerPlayer(stage, canary.Replace("1.5.0", "1.6.0", StringComparison.Ordinal)) { Applied = flagger.Applied };
+        var otherTarget = new FlaggerPlayer(stage, canary.Replace("target: checkout", "target: cart", StringComparison.Ordinal)) { Applied = flagger.Applied };
 
-        Assert.Contains("stands for version '1.5.0'", await otherVersion.CallAsync("confirm-rollout", "Progressing"));
-        Assert.Contains("is an upgrade of another target", await otherTarget.CallAsync("confirm-rollout", "Progressing"));
+        Assert.Contains("stands for version '1.5.0'", await otherVersion.CallAsync("rollout", "Progressing"));
+        Assert.Contains("is an upgrade of another target", await otherTarget.CallAsync("rollout", "Progressing"));
         Assert.Equal("1.5.0", (await stage.UpgradeAsync()).GetProperty("toVersion").GetString());
         Assert.Empty(await stage.UpgradesAsync("cart"));
     }

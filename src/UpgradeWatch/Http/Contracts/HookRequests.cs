@@ -125,7 +125,7 @@ internal sealed record PipelineDocument
     /// <summary>Whether the verdict is final.</summary>
     public required bool Final { get; init; }
 
-    /// <summary>The status that the gate has: 200 pass or warn, 425 pending, 409 fail, 424 inconclusive.</summary>
+    /// <summary>The status that the gate has: 200 pass or warn, 425 pending, 409 fail or taken back, 424 inconclusive.</summary>
     public required int Gate { get; init; }
 
     /// <summary>The verdict in one sentence.</summary>

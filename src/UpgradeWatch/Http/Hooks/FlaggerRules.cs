@@ -28,9 +28,12 @@ internal static class FlaggerRules
         ?? CheckPhase(body.Phase, hook)
         ?? CheckMetadata(body);
 
-    /// <summary>The change that is meant.</summary>
-    public static PipelineChange ChangeOf(FlaggerRequest body) =>
-        new(PipelineTools.Flagger, $"{body.Namespace}/{body.Name}", body.Checksum, VersionOf(body));
+    /// <summary>
+    /// The change that is meant. Flagger takes the checksum from its status, which has the new revision only once the canary
+    /// has begun: with confirm-rollout it is that of the revision before.
+    /// </summary>
+    public static PipelineChange ChangeOf(FlaggerRequest body, FlaggerHook hook) =>
+        new(PipelineTools.Flagger, $"{body.Namespace}/{body.Name}", body.Checksum, VersionOf(body), IsNext: hook == FlaggerHook.ConfirmRollout);
 
     /// <summary>A value of the metadata; null when it is not given.</summary>
     public static string? ValueOf(FlaggerRequest body, string key) => body.Metadata?.GetValueOrDefault(key);
@@ -39,7 +42,7 @@ internal static class FlaggerRules
     public static PipelineStep StepOf(FlaggerRequest body, FlaggerHook hook, string target, string by) => new()
     {
         Target = target,
-        Change = ChangeOf(body),
+        Change = ChangeOf(body, hook),
         Phase = PhaseOf(body, hook),
         Opening = hook switch
         {
@@ -48,6 +51,8 @@ internal static class FlaggerRules
             _ => PipelineOpening.Never,
         },
         HasHappened = hook != FlaggerHook.ConfirmRollout,
+        // Events too come with the checksum before, until the canary has begun, and with the phase that it was in.
+        Adopts = hook != FlaggerHook.Event,
         FromVersion = ValueOf(body, "fromVersion"),
         Owner = ValueOf(body, "owner"),
         Reason = ValueOf(body, "eventMessage") is { } message ? Shown.Short(message) : null,

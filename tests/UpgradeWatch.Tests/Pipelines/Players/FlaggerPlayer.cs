@@ -6,7 +6,8 @@ namespace UpgradeWatch.Tests.Pipelines.Players;
 /// <summary>
 /// Flagger's control loop over one canary, by the rules of its scheduler: a status above 202 is an error and its body the
 /// error's text, a failed confirm-rollout waits, a failed rollout counts as a failed check, a failed confirm-promotion waits
-/// while the analysis goes on, a rollback hook that succeeds rolls back.
+/// while the analysis goes on, a rollback hook that succeeds rolls back. The checksum that it sends is that of its status,
+/// where the new revision stands only once the canary has begun: confirm-rollout and the events until then have the one before.
 /// </summary>
 internal sealed class FlaggerPlayer
 {
@@ -18,12 +19,14 @@ internal sealed class FlaggerPlayer
     private int _failedChecks;
     private int _weight;
     private bool _isStarted;
+    private bool _isRevised = true;
 
     /// <param name="stage">Where it plays.</param>
     /// <param name="canary">The Canary.</param>
-    public FlaggerPlayer(PipelineStage stage, string canary)
+    /// <param name="phase">The phase that it is in when a new revision comes.</param>
+    public FlaggerPlayer(PipelineStage stage, string canary, string phase = "Initialized")
     {
-        _stage = stage;
+        (_stage, Phase) = (stage, phase);
         var document = YamlJson.ParseAll(canary)[0];
         (Name, Namespace) = ((string)document["metadata"]!["name"]!, (string)document["metadata"]!["namespace"]!);
         _analysis = document["spec"]!["analysis"]!;
@@ -34,10 +37,13 @@ internal sealed class FlaggerPlayer
     public string Namespace { get; }
 
     /// <summary>Its phase, in Flagger's words.</summary>
-    public string Phase { get; private set; } = "Initialized";
+    public string Phase { get; private set; }
 
     /// <summary>Checksum of what is rolled out.</summary>
     public string Checksum { get; set; } = "7c9fd8b6";
+
+    /// <summary>The checksum that its status has.</summary>
+    public string Applied { get; set; } = "5d41402a";
 
     /// <summary>Whether the version that is rolled out is bad.</summary>
     public bool IsBad { get; set; }
@@ -55,7 +61,7 @@ internal sealed class FlaggerPlayer
     /// <summary>Lets its loop run until it ends or the time is over.</summary>
     public async Task RunAsync(TimeSpan longest, Func<TimeSpan, Task>? meanwhile = null)
     {
-        for (var passed = TimeSpan.Zero; passed < longest && Phase is not ("Succeeded" or "Failed"); passed += TimeSpan.FromMinutes(1))
+        for (var passed = TimeSpan.Zero; passed < longest && (_isRevised || Phase is not ("Succeeded" or "Failed")); passed += TimeSpan.FromMinutes(1))
         {
             if (meanwhile is not null) await meanwhile(passed);
             await TickAsync();
@@ -64,21 +70,20 @@ internal sealed class FlaggerPlayer
     }
 
     /// <summary>Something else is to be rolled out.</summary>
-    public async Task ReviseAsync(string checksum)
-    {
-        Checksum = checksum;
-        (_weight, _failedChecks, _isStarted) = (0, 0, false);
-        if (Phase is "Progressing" or "WaitingPromotion") await RecordAsync("New revision detected! Restarting analysis");
-        else Phase = "Initialized";
-    }
+    public void Revise(string checksum) => (Checksum, _isRevised) = (checksum, true);
 
     /// <summary>One turn of the loop.</summary>
     public async Task TickAsync()
     {
         switch (Phase)
         {
-            case "Initialized" or "Waiting":
+            case "Initialized" or "Waiting" or "Succeeded" or "Failed" when _isRevised:
+                if (Phase == "Failed") Applied = Checksum;
                 await ConfirmRolloutAsync();
+                break;
+            case "Progressing" or "WaitingPromotion" when Applied != Checksum:
+                await RecordAsync("New revision detected! Restarting analysis for checkout.shop");
+                Begin();
                 break;
             case "Progressing" or "WaitingPromotion":
                 await AnalyseAsync();
@@ -101,7 +106,7 @@ internal sealed class FlaggerPlayer
         var hook = Hooks(type).Single();
         var metadata = (JsonObject)hook["metadata"]!.DeepClone();
         foreach (var (key, value) in more ?? []) metadata[key] = value!.DeepClone();
-        var body = new JsonObject { ["name"] = Name, ["namespace"] = Namespace, ["phase"] = phase, ["checksum"] = Checksum, ["metadata"] = metadata };
+        var body = new JsonObject { ["name"] = Name, ["namespace"] = Namespace, ["phase"] = phase, ["checksum"] = Applied, ["metadata"] = metadata };
         string? error = null;
         for (var i = 0; i < Repeats; i++) error = await PostAsync((string)hook["url"]!, body.ToJsonString());
         return error;
@@ -116,8 +121,22 @@ internal sealed class FlaggerPlayer
             return;
         }
 
+        if (Phase == "Waiting")
+        {
+            await RecordAsync("Confirm-rollout check upgradewatch-begin passed");
+            Phase = "Progressing";
+            return;
+        }
+
         Phase = "Progressing";
         await RecordAsync("New revision detected! Scaling up checkout.shop");
+        Begin();
+    }
+
+    private void Begin()
+    {
+        (Phase, Applied, _isRevised) = ("Progressing", Checksum, false);
+        (_weight, _failedChecks, _isStarted) = (0, 0, false);
     }
 
     private async Task AnalyseAsync()
