@@ -107,6 +107,7 @@ case "${UPGRADEWATCH_UNTIL:-}" in "" | final) ;; *) wrong "UPGRADEWATCH_UNTIL is
 for number in "$timeout" "$retry" "$interval"; do
   case "$number" in "" | *[!0-9]*) wrong "'$number' is not a number of seconds" ;; esac
 done
+[ "$interval" -gt 0 ] || wrong "UPGRADEWATCH_INTERVAL is 0; then nothing would ever end"
 if [ -z "$token" ] && [ -n "${UPGRADEWATCH_TOKEN_FILE:-}" ]; then
   token=$(cat "$UPGRADEWATCH_TOKEN_FILE") || wrong "UPGRADEWATCH_TOKEN_FILE cannot be read"
 fi

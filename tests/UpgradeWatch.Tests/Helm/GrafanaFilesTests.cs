@@ -60,7 +60,7 @@ public sealed class GrafanaFilesTests(ChartEngine chart)
 
         var templates = rendered.Of("ClusterAnalysisTemplate").ToDictionary(one => (string)one["metadata"]!["name"]!);
         var shipped = YamlJson.ParseAll(await File.ReadAllTextAsync(Path.Combine(ChartPaths.Chart, "argo-rollouts/analysis-templates.yaml")));
-        Assert.Equal(["upgradewatch-gate", "upgradewatch-watch"], templates.Keys.Order());
+        Assert.Equal(["upgradewatch-begin", "upgradewatch-gate", "upgradewatch-watch"], templates.Keys.Order());
         Assert.All(shipped, one => Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse(one["spec"]!.ToJsonString().Replace("http://upgradewatch.monitoring.svc:8080", "http://watch-upgradewatch.monitoring.svc:8080", StringComparison.Ordinal)),
             templates[(string)one["metadata"]!["name"]!]["spec"])));

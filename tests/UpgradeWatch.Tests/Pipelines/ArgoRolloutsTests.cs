@@ -10,8 +10,8 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
     [Theory]
     [InlineData("canary", false, "Healthy", "upgrading post-upgrade", "pass")]
     [InlineData("canary", true, "Degraded", "upgrading rolling-back rolled-back", "fail final")]
-    [InlineData("blue-green", false, "Healthy", "post-upgrade", "pass")]
-    [InlineData("blue-green", true, "Degraded", "post-upgrade rolling-back rolled-back", "fail final")]
+    [InlineData("blue-green", false, "Healthy", "upgrading post-upgrade", "pass")]
+    [InlineData("blue-green", true, "Degraded", "upgrading post-upgrade rolling-back rolled-back", "fail final")]
     public async Task A_rollout_ends_by_the_verdict(string rollout, bool isBad, string end, string phases, string verdict)
     {
         await using var stage = await PipelineStage.StartAsync();
@@ -72,6 +72,27 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
         var upgrades = await stage.UpgradesAsync();
         Assert.Equal(["upgrading rolling-back rolled-back", "upgrading post-upgrade completed"], upgrades.Select(PipelineStage.Phases));
         Assert.Equal("6c8f7d5b9", upgrades[0].GetProperty("fromVersion").GetString());
+    }
+
+    [Theory]
+    [InlineData("canary", "upgrading rolling-back rolled-back")]
+    [InlineData("blue-green", "upgrading post-upgrade rolling-back rolled-back")]
+    public async Task A_revision_that_was_given_up_is_tried_again_as_often_as_it_takes(string rollout, string phases)
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        var argo = new RolloutPlayer(stage, rules, rollout) { IsBad = true };
+        for (var i = 0; i < 2; i++)
+        {
+            await argo.RunAsync();
+            Assert.Equal("Degraded", argo.Phase);
+            await stage.PassAsync(TimeSpan.FromHours(2));
+        }
+
+        argo.IsBad = false;
+        await argo.RunAsync();
+
+        Assert.Equal("Healthy", argo.Phase);
+        Assert.Equal(["upgrading post-upgrade", phases, phases], (await stage.UpgradesAsync()).Select(PipelineStage.Phases));
     }
 
     [Fact]

@@ -108,6 +108,7 @@ public sealed class ShellTests
     [InlineData("UPGRADEWATCH_TARGET", "check\"out\\", 6, "refused (404): target 'check\"out\\' is not known")]
     [InlineData("UPGRADEWATCH_REVISION", "", 2, "UPGRADEWATCH_REVISION is not set")]
     [InlineData("UPGRADEWATCH_TIMEOUT", "1h", 2, "'1h' is not a number of seconds")]
+    [InlineData("UPGRADEWATCH_INTERVAL", "0", 2, "UPGRADEWATCH_INTERVAL is 0")]
     [InlineData("UPGRADEWATCH_UNTIL", "fianl", 2, "UPGRADEWATCH_UNTIL is 'fianl'; it must be final")]
     [InlineData("UPGRADEWATCH_URL", "", 2, "UPGRADEWATCH_URL is not set")]
     public async Task A_mistake_is_told(string variable, string value, int exitCode, string sentence)

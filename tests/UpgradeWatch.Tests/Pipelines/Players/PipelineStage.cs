@@ -61,7 +61,10 @@ internal sealed class PipelineStage : IAsyncDisposable
     }
 
     /// <summary>From now on a bad version has traffic.</summary>
-    public void BreakVersion() => _brokenSince ??= Time.GetUtcNow();
+    public void BreakVersion()
+    {
+        if (_brokenSince is null || _brokenUntil is not null) (_brokenSince, _brokenUntil) = (Time.GetUtcNow(), null);
+    }
 
     /// <summary>The bad version has no traffic any more.</summary>
     public void MendVersion() => _brokenUntil ??= Time.GetUtcNow();

@@ -13,14 +13,14 @@ internal sealed class RolloutPlayer
     private readonly PipelineStage _stage;
     private readonly ArgoRules _rules;
     private readonly JsonNode _rollout;
-    private readonly JsonNode _notifications;
+    private readonly NotificationPlayer _notifications;
     private readonly IReadOnlyList<JsonNode> _templates;
 
     public RolloutPlayer(PipelineStage stage, ArgoRules rules, string rollout)
     {
         (_stage, _rules) = (stage, rules);
         _rollout = YamlJson.ParseAll(Integration.Read($"integrations/argo-rollouts/{rollout}.yaml", stage.Url))[0];
-        _notifications = YamlJson.ParseAll(Integration.Read("integrations/argo-rollouts/notifications.yaml", stage.Url))[0];
+        _notifications = new NotificationPlayer(stage, rules, YamlJson.ParseAll(Integration.Read("integrations/argo-rollouts/notifications.yaml", stage.Url))[0]["data"]!);
         _templates = YamlJson.ParseAll(Integration.Read("upgradewatch/argo-rollouts/analysis-templates.yaml", stage.Url));
     }
 
@@ -65,6 +65,8 @@ internal sealed class RolloutPlayer
 
     private async Task RunBlueGreenAsync(JsonNode blueGreen)
     {
+        if (!await WatchAsync(TimeSpan.Zero, Analyse(blueGreen["prePromotionAnalysis"]!))) return;
+
         // The active service points at the new version from here on.
         if (IsBad) _stage.BreakVersion();
         if (await WatchAsync(TimeSpan.Zero, Analyse(blueGreen["postPromotionAnalysis"]!))) Phase = "Healthy";
@@ -106,10 +108,9 @@ internal sealed class RolloutPlayer
         _stage.MendVersion();
         var data = new JsonObject
         {
-            ["rollout"] = new JsonObject { ["status"] = new JsonObject { ["abort"] = true, ["currentPodHash"] = Hash, ["message"] = $"RolloutAborted: metric \"upgradewatch\" assessed {run.Phase}" } },
+            ["rollout"] = new JsonObject { ["status"] = new JsonObject { ["abort"] = true, ["abortedAt"] = _stage.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["currentPodHash"] = Hash, ["message"] = $"RolloutAborted: metric \"upgradewatch\" assessed {run.Phase}" } },
         };
-        var player = new NotificationPlayer(_stage, _rules, _notifications["data"]!);
-        await player.NotifyAsync(_rollout["metadata"]!["annotations"]!.AsObject(), data);
+        await _notifications.NotifyAsync(_rollout["metadata"]!["annotations"]!.AsObject(), data);
     }
 
     private AnalysisPlayer Analyse(JsonNode reference) => new(_stage, _rules, _templates, reference, Hash);

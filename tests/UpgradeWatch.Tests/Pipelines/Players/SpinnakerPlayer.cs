@@ -21,11 +21,12 @@ internal sealed class SpinnakerPlayer(PipelineStage stage, JsonNode definition)
     /// <summary>What happens meanwhile, told how long has been polled.</summary>
     public Func<TimeSpan, Task>? Meanwhile { get; set; }
 
-    /// <summary>A stage of the shipped pipeline, with its expressions evaluated.</summary>
+    /// <summary>A stage of the shipped pipeline, with its expressions evaluated: one that is a whole text gives what it is, the number of a build a number.</summary>
     public static JsonNode Stage(PipelineStage stage, string file, string? name = null, string? token = null)
     {
         var text = Integration.Read($"integrations/spinnaker/{file}.json", stage.Url)
             .Replace("${parameters.upgradewatchToken}", token ?? stage.Token, StringComparison.Ordinal)
+            .Replace("\"${trigger.buildInfo.number}\"", "4711", StringComparison.Ordinal)
             .Replace("${trigger.buildInfo.number}", "4711", StringComparison.Ordinal)
             .Replace("${parameters.version}", "1.5.0", StringComparison.Ordinal);
         Assert.DoesNotContain("${", text);
