@@ -111,6 +111,8 @@ done
 if [ -z "$token" ] && [ -n "${UPGRADEWATCH_TOKEN_FILE:-}" ]; then
   token=$(cat "$UPGRADEWATCH_TOKEN_FILE") || wrong "UPGRADEWATCH_TOKEN_FILE cannot be read"
 fi
+# A secret that was pasted or written by a command ends with a line break, and may go on after it.
+token=$(printf '%s\n' "$token" | sed 's/[[:space:]].*//;1q')
 url=${url%/}
 waited=0
 answer=$(mktemp) || wrong "no temporary file can be made"

@@ -102,7 +102,7 @@ internal static class PipelineRules
         // Nobody but a person means a version by its name: what is seen, or told by a tool, to be happening now is this, whatever it is called there.
         if (IsAutomatic(open) && isUnderWay) return adopted;
         var begins = step.Phase is Phase.PreUpgrade or Phase.Upgrading;
-        if (IsAutomatic(open) && begins) return OpenOr(step);
+        if (begins && (IsAutomatic(open) || (open.Phase == Phase.RollingBack && version is null))) return OpenOr(step);
         var isOther = !isUnderWay && PhaseMachine.Beginnings.Contains(step.Phase.Value);
         return version is not null || isOther ? new(BeginRules.AlreadyOpen(open)) : adopted;
     }
@@ -152,7 +152,7 @@ internal static class PipelineRules
         var begins = step.Phase == Phase.Upgrading || step.Since is not null || last.Phase is Phase.RollingBack or Phase.RolledBack;
         if (!begins && earlier.Any(upgrade => IsOf(upgrade, step.Change))) return false;
         var version = VersionOf(step);
-        var ran = last.IsOpen ? earlier.FirstOrDefault(upgrade => upgrade.Phase == Phase.Completed)?.ToVersion : null;
+        var ran = last.Phase != Phase.Completed ? earlier.FirstOrDefault(upgrade => upgrade.Phase == Phase.Completed)?.ToVersion : null;
         return !VersionText.AreSame(last.ToVersion, version) && (VersionText.AreSame(last.FromVersion, version) || VersionText.AreSame(ran, version));
     }
 

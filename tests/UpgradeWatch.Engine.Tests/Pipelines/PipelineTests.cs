@@ -187,11 +187,23 @@ public sealed class PipelineTests : IAsyncLifetime
         var fix = await FollowAsync(Ci("1.6.1", Phase.Upgrading));
         Assert.Null(fix.FromVersion);
 
-        foreach (var (told, expected) in new[] { (Phase.Upgrading, Phase.RollingBack), (Phase.PostUpgrade, Phase.RolledBack) })
+        foreach (var (told, expected) in new[] { (Phase.Upgrading, Phase.RollingBack), (Phase.PostUpgrade, Phase.RolledBack), (Phase.Upgrading, Phase.RolledBack) })
         {
             var back = await FollowAsync(Ci("1.5.0", told));
             Assert.Equal((fix.Id, expected), (back.Id, back.Phase));
         }
+    }
+
+    [Fact]
+    public async Task What_follows_while_people_go_back_is_not_held_up_and_looked_at()
+    {
+        var bad = (await _upgrades.BeginAsync(new BeginCommand { Target = "shop", ToVersion = "1.5.0", Phase = Phase.Upgrading, By = "alice" }, default)).Upgrade!;
+        await _upgrades.AdvanceAsync(bad.Id, new AdvanceCommand { Phase = Phase.RollingBack, By = "alice" }, default);
+
+        var next = await FollowAsync(Ci("revert", Phase.Upgrading));
+
+        Assert.NotEqual(bad.Id, next.Id);
+        Assert.Equal(Phase.Upgrading, next.Phase);
     }
 
     [Theory]

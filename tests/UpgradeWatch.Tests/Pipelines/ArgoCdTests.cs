@@ -268,6 +268,23 @@ public sealed class ArgoCdTests(ArgoRules rules)
     }
 
     [Fact]
+    public async Task An_application_of_several_sources_is_known_by_all_their_revisions()
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        var argo = new ArgoCdPlayer(stage, rules);
+        var many = string.Join(',', Enumerable.Repeat(new string('a', 40), 4));
+
+        await argo.DeployAsync("1.4.2,a1b2c3d");
+        await argo.DeployAsync("1.4.2,e4f5a6b");
+        await argo.DeployAsync(many);
+
+        Assert.All(argo.Notifications.Answers, status => Assert.Equal(200, status));
+        var upgrades = await stage.UpgradesAsync();
+        Assert.Equal(3, upgrades.Length);
+        Assert.Equal("1.4.2,e4f5a6b", upgrades[1].GetProperty("toVersion").GetString());
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_refused_once_and_not_tried_again()
     {
         await using var stage = await PipelineStage.StartAsync();

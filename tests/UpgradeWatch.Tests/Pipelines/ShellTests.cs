@@ -124,6 +124,22 @@ public sealed class ShellTests
     }
 
     [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\nuw_another")]
+    public async Task Of_the_token_what_stands_in_its_first_line_is_sent(string end)
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        await using var control = await ControlServer.StartAsync(stage);
+
+        var run = await RunAsync(stage, control, "begin", ("UPGRADEWATCH_TOKEN", stage.Token + end));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.DoesNotContain("uw_", run.Output);
+        Assert.DoesNotContain("warning", run.Output);
+    }
+
+    [Theory]
     [InlineData("post-upgrade")]
     [InlineData("")]
     public async Task A_step_that_there_is_not_is_refused(string step)

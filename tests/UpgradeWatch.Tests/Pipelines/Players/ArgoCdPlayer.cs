@@ -27,12 +27,17 @@ internal sealed class ArgoCdPlayer
     /// <summary>The notification controller.</summary>
     public NotificationPlayer Notifications { get; }
 
+    // An application of several sources has a list in place of the one.
+    private static JsonObject Synced(string revision) => revision.Contains(',', StringComparison.Ordinal)
+        ? new JsonObject { ["revision"] = "", ["revisions"] = new JsonArray([.. revision.Split(',').Select(one => (JsonNode)one)]) }
+        : new JsonObject { ["revision"] = revision };
+
     private JsonNode Status => _app["status"]!;
 
     /// <summary>A sync of a revision begins.</summary>
     public Task BeginSyncAsync(string revision)
     {
-        Status["sync"] = new JsonObject { ["revision"] = revision };
+        Status["sync"] = Synced(revision);
         Status["operationState"] = new JsonObject { ["phase"] = "Running", ["startedAt"] = Now(), ["message"] = "waiting for completion of hook batch/Job/upgradewatch-begin" };
         Status["health"]!["status"] = "Progressing";
         return NotifyAsync();
@@ -43,7 +48,7 @@ internal sealed class ArgoCdPlayer
     {
         var operation = Status["operationState"]!;
         (operation["phase"], operation["finishedAt"], operation["message"]) = (phase, Now(), message);
-        operation["syncResult"] = new JsonObject { ["revision"] = (string)Status["sync"]!["revision"]! };
+        operation["syncResult"] = Status["sync"]!.DeepClone();
         return NotifyAsync();
     }
 
