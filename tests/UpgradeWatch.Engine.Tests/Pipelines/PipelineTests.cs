@@ -77,6 +77,19 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_begun_after_a_revision_is_named_by_the_next_call_also_in_another_process()
+    {
+        var announced = await FollowAsync(Flagger("7c9f", null) with { Change = new PipelineChange(PipelineTools.Flagger, "shop", "5d41", IsNext: true) });
+        Assert.Equal("after 5d41", announced.ToVersion);
+        await RestartAsync();
+
+        var named = await FollowAsync(Flagger("7c9f", null) with { Opening = PipelineOpening.Once });
+
+        Assert.Equal((announced.Id, "7c9f"), (named.Id, named.ToVersion));
+        Assert.Equal(["flagger shop after 5d41", "flagger shop 7c9f"], named.Pipelines!.Select(pipeline => pipeline.ToString()));
+    }
+
+    [Fact]
     public async Task Kubernetes_leaves_it_to_Flagger_to_say_when_all_is_rolled_out()
     {
         var follower = new RolloutFollower(_upgrades, _store, Options, _time, NullLogger<RolloutFollower>.Instance);
