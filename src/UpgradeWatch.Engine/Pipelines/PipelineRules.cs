@@ -82,8 +82,9 @@ internal static class PipelineRules
         var told = NameIn(known, step.Change)!.Version;
         var isOther = version is not null && told is not null && version != told;
 
-        // What comes after a revision may be another one by now, or the next try.
-        if (step.Change.IsNext) return isOther || !known.IsOpen ? OpenOr(step) : new(PipelineAction.Move, known) { To = step.Phase };
+        // While it waits, what comes after a revision can become another; once it was given up it can be tried again.
+        var isReplaced = known.IsOpen ? isOther && HasNoName(known, step.Change) : isOther || known.Phase != Phase.Completed;
+        if (step.Change.IsNext && isReplaced) return OpenOr(step);
         if (isOther) return Refuse("toVersion", $"{step.Change} stands for version '{told}' (upgrade {known.Id}); it cannot stand for '{version}' too");
         var isTriedAgain = TriesAgain(step) && known is { Phase: Phase.RolledBack or Phase.Aborted };
         return isTriedAgain ? new(PipelineAction.Open, null) : new(PipelineAction.Move, known) { To = step.Phase };
@@ -111,11 +112,13 @@ internal static class PipelineRules
 
     private static bool IsSeen(PhaseEntry entry) => entry.By is RolloutRules.KubernetesName or RolloutRules.MetricName;
 
+    private static bool AwaitsName(Upgrade upgrade, PipelineChange change) => !change.IsNext && HasNoName(upgrade, change);
+
     // Begun as the one after a revision, and not known by its own name yet.
-    private static bool AwaitsName(Upgrade upgrade, PipelineChange change)
+    private static bool HasNoName(Upgrade upgrade, PipelineChange change)
     {
         PipelineChange[] names = [.. (upgrade.Pipelines ?? []).Where(change.IsOfSame)];
-        return !change.IsNext && names.Length > 0 && names.All(name => name.IsNext);
+        return names.Length > 0 && names.All(name => name.IsNext);
     }
 
     private static bool IsOfSame(Upgrade upgrade, PipelineChange change) => (upgrade.Pipelines ?? []).Any(change.IsOfSame);

@@ -90,6 +90,22 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_begun_after_a_revision_is_begun_once_and_is_no_other_once_it_has_a_name()
+    {
+        var begin = Flagger("7c9f", "1.5.0") with { Change = new PipelineChange(PipelineTools.Flagger, "shop", "5d41", "1.5.0", IsNext: true) };
+        var begun = await FollowAsync(begin);
+        var named = await FollowAsync(Flagger("7c9f", "1.5.0") with { Opening = PipelineOpening.Once });
+
+        var other = await _upgrades.FollowAsync(begin with { Change = begin.Change with { Version = "1.6.0" } }, default);
+        await FollowAsync(Flagger("7c9f", "1.5.0") with { Phase = Phase.Completed, Opening = PipelineOpening.Never });
+        var late = await FollowAsync(begin);
+
+        Assert.Equal((begun.Id, begun.Id, Phase.Completed), (named.Id, late.Id, late.Phase));
+        Assert.Equal(RefusalKind.Conflict, other.Refusal!.Kind);
+        Assert.Contains("stands for version '1.5.0'", other.Refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Kubernetes_leaves_it_to_Flagger_to_say_when_all_is_rolled_out()
     {
         var follower = new RolloutFollower(_upgrades, _store, Options, _time, NullLogger<RolloutFollower>.Instance);
