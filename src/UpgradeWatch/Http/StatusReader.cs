@@ -52,9 +52,9 @@ internal sealed class StatusReader(
         };
     }
 
-    private async Task<(DependencyDocument State, IReadOnlyDictionary<string, int> Pending)> AskStoreAsync(CancellationToken cancellationToken)
+    private async Task<(DependencyDocument State, IReadOnlyDictionary<string, int>? Pending)> AskStoreAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, int> pending = new Dictionary<string, int>();
+        IReadOnlyDictionary<string, int>? pending = null;
         var error = upgrades.StoreTrouble?.Message;
         try
         {

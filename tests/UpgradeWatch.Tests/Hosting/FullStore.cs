@@ -12,6 +12,9 @@ internal sealed class FullStore : IUpgradeStore
 {
     public StoreLease Lease { get; init; } = StoreLease.Alone;
 
+    /// <summary>Whether it can be read neither.</summary>
+    public bool IsGone { get; set; }
+
     public Task<SavedChange> SaveAsync(StoreChange change, CancellationToken cancellationToken) => throw Full();
 
     public Task<IReadOnlyList<Upgrade>> LoadCurrentAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Upgrade>>([]);
@@ -36,7 +39,7 @@ internal sealed class FullStore : IUpgradeStore
         Task.FromResult<IReadOnlyList<OutboxEntry>>([]);
 
     public Task<IReadOnlyDictionary<string, int>> CountOutboxAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, int>>(new Dictionary<string, int>());
+        IsGone ? throw Full() : Task.FromResult<IReadOnlyDictionary<string, int>>(new Dictionary<string, int>());
 
     public Task UpdateOutboxAsync(OutboxEntry entry, CancellationToken cancellationToken) => throw Full();
 

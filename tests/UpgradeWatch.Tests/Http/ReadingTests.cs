@@ -101,4 +101,16 @@ public sealed class ReadingTests
         Assert.Contains("no space left", status.GetProperty("dependencies").GetProperty("store").GetProperty("lastError").GetString());
         Assert.Contains("upgradewatch_store_up 0", await server.Metrics.GetStringAsync("/metrics"));
     }
+
+    [Theory]
+    [InlineData(false, "{}")]
+    [InlineData(true, "null")]
+    public async Task While_the_store_cannot_be_read_nobody_says_that_nothing_waits(bool isGone, string pending)
+    {
+        var store = new FullStore();
+        await using var server = await RunningServer.StartAsync(configure: services => services.AddSingleton<IUpgradeStore>(store));
+        store.IsGone = isGone;
+
+        Assert.Equal(pending, (await server.GetAsync("/api/v1/status")).GetProperty("outboxPending").GetRawText());
+    }
 }

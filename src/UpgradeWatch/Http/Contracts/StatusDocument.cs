@@ -27,8 +27,8 @@ internal sealed record StatusDocument
     /// <summary>The dependencies by name: sources, grafana, store.</summary>
     public required IReadOnlyDictionary<string, DependencyDocument> Dependencies { get; init; }
 
-    /// <summary>What waits to be said outside, by sink.</summary>
-    public required IReadOnlyDictionary<string, int> OutboxPending { get; init; }
+    /// <summary>What waits to be said outside, by sink; null while the store cannot be asked.</summary>
+    public required IReadOnlyDictionary<string, int>? OutboxPending { get; init; }
 }
 
 /// <summary>The state of one dependency.</summary>
