@@ -92,9 +92,8 @@ public sealed partial class OutboxDelivery
             var count = 0;
             foreach (var sink in _sinks) count += await _store.ReopenOutboxAsync(sink.Name, now - Reconciled, now, cancellationToken).ConfigureAwait(false);
             _isReconciled = true;
-            if (count == 0) return null;
-            Log.Reconciling(_logger, count);
-            return now;
+            if (_sinks.Count > 0) Log.Reconciling(_logger, count);
+            return count == 0 ? null : now;
         }
         catch (StoreException error)
         {

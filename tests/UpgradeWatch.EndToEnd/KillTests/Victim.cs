@@ -134,13 +134,17 @@ internal sealed class Victim : IAsyncDisposable
         Grafana.Faults.Often(0, 0);
         Grafana.Faults.Slow(0, TimeSpan.Zero, 0);
         await Readiness.UntilAsync(
-            async () => JsonNode.Parse(await Client.GetStringAsync(new Uri("/api/v1/status", UriKind.Relative)))!["outboxPending"] is JsonObject { Count: 0 },
+            async () => HasLookedBack && JsonNode.Parse(await Client.GetStringAsync(new Uri("/api/v1/status", UriKind.Relative)))!["outboxPending"] is JsonObject { Count: 0 },
             () => null,
             () => $"The outbox does not run empty.\n{Server.Output}",
             CancellationToken.None);
         await Server.StopAsync();
         if (_second is not null) await _second.StopAsync();
     }
+
+    // Whoever has become the active one tells what is new, and then looks up again what was told before.
+    private bool HasLookedBack => new[] { Server, _second }.Any(server => server is not null
+        && server.Output.LastIndexOf("is looked up outside", StringComparison.Ordinal) > server.Output.LastIndexOf("On standby: ", StringComparison.Ordinal));
 
     /// <summary>The store, when all servers have stopped.</summary>
     public async Task<IUpgradeStore> OpenStoreAsync() => Database is not null
