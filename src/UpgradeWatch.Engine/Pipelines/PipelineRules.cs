@@ -101,7 +101,8 @@ internal static class PipelineRules
         var isUnderWay = open.Phase is Phase.PreUpgrade or Phase.Upgrading;
 
         // Nobody but a person means a version by its name: what is seen, or told by a tool, to be happening now is this, whatever it is called there.
-        if (IsAutomatic(open) && isUnderWay) return adopted;
+        // So is what was seen to begin after the tool had, however late it tells.
+        if ((IsAutomatic(open) && isUnderWay) || (IsSeen(open.History[0]) && step.Since <= open.History[0].At)) return adopted;
         var begins = step.Phase is Phase.PreUpgrade or Phase.Upgrading;
         if (begins && (IsAutomatic(open) || (open.Phase == Phase.RollingBack && version is null))) return OpenOr(step);
         var isOther = !isUnderWay && PhaseMachine.Beginnings.Contains(step.Phase.Value);
@@ -144,19 +145,21 @@ internal static class PipelineRules
         return TriesAgain(step) || (known.Phase == Phase.Completed && open is null) ? null : known;
     }
 
-    // What is rolled out is what ran before: nobody upgrades to that. Seen in the cluster to go back already, it is that,
-    // whatever it is called; only told to go back, it may as well be the next attempt, which nobody has looked at.
+    // What is rolled out is what ran before: nobody upgrades to that. Seen in the cluster to go back already, or to have gone
+    // back since the tool began, it is that, whatever it is called; only told to go back, it may as well be the next attempt, which nobody has looked at.
     private static bool GoesBack(PipelineStep step, Upgrade last, IReadOnlyList<Upgrade> earlier)
     {
         if (step.Phase is not (Phase.Upgrading or Phase.PostUpgrade) || last.Phase is Phase.PreUpgrade or Phase.Aborted) return false;
-        if (last.Phase == Phase.RollingBack && step.Change.Version is null && IsSeen(last.History[^1])) return true;
+        var isSeen = last.Phase == Phase.RollingBack || (last.Phase == Phase.RolledBack && step.Since <= last.History[^1].At);
+        if (isSeen && step.Change.Version is null && IsSeen(last.History[^1])) return true;
 
         // Without a time it may be the old version's own pipeline, which still waits for its verdict.
         var begins = step.Phase == Phase.Upgrading || step.Since is not null || last.Phase is Phase.RollingBack or Phase.RolledBack;
         if (!begins && earlier.Any(upgrade => IsOf(upgrade, step.Change))) return false;
         var version = VersionOf(step);
-        var ran = last.Phase != Phase.Completed ? earlier.FirstOrDefault(upgrade => upgrade.Phase == Phase.Completed)?.ToVersion : null;
-        return !VersionText.AreSame(last.ToVersion, version) && (VersionText.AreSame(last.FromVersion, version) || VersionText.AreSame(ran, version));
+        var ran = last.Phase != Phase.Completed ? earlier.FirstOrDefault(upgrade => upgrade.Phase == Phase.Completed) : null;
+        var isRan = ran is not null && (VersionText.AreSame(ran.ToVersion, version) || IsOf(ran, step.Change));
+        return !VersionText.AreSame(last.ToVersion, version) && (VersionText.AreSame(last.FromVersion, version) || isRan);
     }
 
     private static bool TriesAgain(PipelineStep step) => step is { Opening: PipelineOpening.Again, Phase: Phase.PreUpgrade or Phase.Upgrading };

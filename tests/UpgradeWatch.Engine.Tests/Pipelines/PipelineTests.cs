@@ -250,6 +250,67 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(RolloutFollower.Kubernetes, "upgrading", 0, true)]
+    [InlineData(RolloutFollower.Kubernetes, "post-upgrade", 0, true)]
+    [InlineData(RolloutFollower.VersionMetric, "post-upgrade", 20, true)]
+    [InlineData(RolloutFollower.Kubernetes, "post-upgrade", -20, false)]
+    public async Task A_sync_that_began_before_what_was_seen_is_that_although_it_is_told_when_all_is_rolled_out(string by, string phase, int secondsBefore, bool isSame)
+    {
+        Assert.True(PhaseNames.TryParse(phase, out var at));
+        var seen = (await _upgrades.BeginAsync(new BeginCommand { Target = "shop", FromVersion = "1.4.2", ToVersion = "1.5.0", Phase = Phase.Upgrading, By = by }, default)).Upgrade!;
+        if (at == Phase.PostUpgrade) await _upgrades.AdvanceAsync(seen.Id, new AdvanceCommand { Phase = at, By = by }, default);
+        var since = _time.GetUtcNow().AddSeconds(-secondsBefore);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        foreach (var told in new[] { Phase.Upgrading, Phase.PostUpgrade })
+        {
+            var deployed = await FollowAsync(Argo("e4f5a6b", told) with { Since = since, Opening = PipelineOpening.Once });
+            Assert.Equal(isSame, deployed.Id == seen.Id);
+        }
+
+        Assert.Equal(isSame ? 1 : 2, (await _upgrades.ListAsync("shop", null, 10, null, default)).Count);
+        Assert.Equal(Phase.PostUpgrade, _upgrades.Newest("shop")!.Phase);
+    }
+
+    [Theory]
+    [InlineData(-30, true)]
+    [InlineData(30, false)]
+    public async Task A_sync_that_was_under_way_while_the_cluster_went_back_is_that_and_one_that_came_after_it_is_none(int seconds, bool isBack)
+    {
+        var bad = await SeeTwoAsync();
+        await _upgrades.AdvanceAsync(bad.Id, new AdvanceCommand { Phase = Phase.RollingBack, By = RolloutFollower.Kubernetes }, default);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _upgrades.AdvanceAsync(bad.Id, new AdvanceCommand { Phase = Phase.RolledBack, By = RolloutFollower.Kubernetes }, default);
+        var since = _time.GetUtcNow().AddSeconds(seconds);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        foreach (var told in new[] { Phase.Upgrading, Phase.PostUpgrade })
+        {
+            var next = await FollowAsync(Argo("revert", told) with { Since = since, Opening = PipelineOpening.Once });
+            Assert.Equal(isBack, next.Id == bad.Id);
+        }
+    }
+
+    [Theory]
+    [InlineData("post-upgrade")]
+    [InlineData("rolling-back")]
+    [InlineData("rolled-back")]
+    public async Task The_revision_of_the_version_that_ran_is_going_back_whatever_the_cluster_calls_it(string phase)
+    {
+        Assert.True(PhaseNames.TryParse(phase, out var at));
+        var bad = await SeeTwoAsync();
+        foreach (var next in PhaseMachine.PathTo(Phase.PostUpgrade, at)) await _upgrades.AdvanceAsync(bad.Id, new AdvanceCommand { Phase = next, By = "ci" }, default);
+
+        foreach (var told in new[] { Phase.Upgrading, Phase.PostUpgrade, Phase.Upgrading })
+        {
+            var back = await FollowAsync(Ci("h5", told));
+            Assert.Equal(bad.Id, back.Id);
+        }
+
+        Assert.Equal(Phase.RolledBack, _upgrades.Newest("shop")!.Phase);
+    }
+
+    [Theory]
     [InlineData("pre-upgrade", "rolled-back", "pre-upgrade aborted")]
     [InlineData("upgrading", "rolled-back", "upgrading rolling-back rolled-back")]
     [InlineData("pre-upgrade", "post-upgrade", "pre-upgrade upgrading post-upgrade")]
@@ -328,6 +389,16 @@ public sealed class PipelineTests : IAsyncLifetime
         var result = await _upgrades.FollowAsync(step, default);
         Assert.True(result.Refusal is null, result.Refusal?.Detail);
         return result.Upgrade!;
+    }
+
+    // Kubernetes sees two versions, each of which a tool has its own word for: 1.5.0, which is good, and 1.6.0.
+    private async Task<Upgrade> SeeTwoAsync()
+    {
+        await _upgrades.BeginAsync(new BeginCommand { Target = "shop", FromVersion = "1.4.2", ToVersion = "1.5.0", Phase = Phase.Upgrading, By = RolloutFollower.Kubernetes }, default);
+        foreach (var told in new[] { Phase.Upgrading, Phase.Completed }) await FollowAsync(Ci("h5", told));
+        await _upgrades.BeginAsync(new BeginCommand { Target = "shop", FromVersion = "1.5.0", ToVersion = "1.6.0", Phase = Phase.Upgrading, By = RolloutFollower.Kubernetes }, default);
+        await FollowAsync(Ci("h6", Phase.Upgrading));
+        return await FollowAsync(Ci("h6", Phase.PostUpgrade));
     }
 
     private async Task RestartAsync()
