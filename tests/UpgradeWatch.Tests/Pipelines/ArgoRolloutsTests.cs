@@ -23,6 +23,7 @@ public sealed class ArgoRolloutsTests(ArgoRules rules)
         var upgrade = await stage.UpgradeAsync();
         Assert.Equal(phases, PipelineStage.Phases(upgrade));
         Assert.Equal(verdict, PipelineStage.Verdict(upgrade));
+        if (isBad) Assert.Equal("Argo Rollouts aborted it", upgrade.GetProperty("history").EnumerateArray().Last().GetProperty("reason").GetString());
         if (!isBad) Assert.True(stage.Time.GetUtcNow() - upgrade.GetProperty("history").EnumerateArray().Last().GetProperty("at").GetDateTimeOffset() >= TimeSpan.FromMinutes(10));
     }
 

@@ -46,6 +46,20 @@ public sealed class GitHubTests
     }
 
     [Fact]
+    public async Task What_the_cluster_did_not_take_is_given_up_and_what_came_before_stays()
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        await using var control = await ControlServer.StartAsync(stage);
+        control.IsRefused = true;
+        using var github = new GitHubPlayer(control, Context(stage));
+
+        Assert.False(await github.RunAsync(Workflow));
+
+        Assert.StartsWith("set image", Assert.Single(control.KubectlCalls));
+        Assert.Equal("upgrading aborted", PipelineStage.Phases(await stage.UpgradeAsync()));
+    }
+
+    [Fact]
     public async Task A_workflow_that_is_run_again_after_a_roll_back_is_a_new_upgrade()
     {
         await using var stage = await PipelineStage.StartAsync();

@@ -61,6 +61,20 @@ public sealed class ShellTests
     }
 
     [Fact]
+    public async Task What_the_cluster_did_not_take_is_given_up_and_what_came_before_stays()
+    {
+        await using var stage = await PipelineStage.StartAsync();
+        await using var control = await ControlServer.StartAsync(stage);
+        control.IsRefused = true;
+
+        var run = await Shell.RunAsync(control, Deploy, Variables(stage), "1.5.0");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("set image", Assert.Single(control.KubectlCalls));
+        Assert.Equal("upgrading aborted", PipelineStage.Phases(await stage.UpgradeAsync()));
+    }
+
+    [Fact]
     public async Task A_step_that_is_repeated_changes_nothing_and_one_that_comes_late_neither()
     {
         await using var stage = await PipelineStage.StartAsync();

@@ -32,6 +32,9 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>Whether the version that is rolled out is bad.</summary>
     public bool IsBad { get; set; }
 
+    /// <summary>Whether <c>kubectl</c> is kept from setting another image.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>What happens meanwhile, told how long has been slept.</summary>
     public Func<TimeSpan, Task>? Meanwhile { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private async Task<IResult> Kubectl(string arguments)
     {
         _kubectl.Add(arguments);
+        if (arguments.StartsWith("set image", StringComparison.Ordinal) && IsRefused) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (arguments.StartsWith("set image", StringComparison.Ordinal) && IsBad) _stage.BreakVersion();
         if (arguments.StartsWith("rollout undo", StringComparison.Ordinal)) _stage.MendVersion();
         if (arguments.StartsWith("rollout status", StringComparison.Ordinal)) await _stage.PassAsync(TimeSpan.FromMinutes(1));

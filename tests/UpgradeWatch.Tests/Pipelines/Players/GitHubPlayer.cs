@@ -74,7 +74,7 @@ internal sealed partial class GitHubPlayer(ControlServer control, IReadOnlyDicti
         if (condition is null) return !failed;
         var known = AfterFailure().Match(condition);
         Assert.True(known.Success, $"this condition is not understood: {condition}");
-        return failed && _outcomes[known.Groups[1].Value] != "skipped";
+        return failed && _outcomes[known.Groups[1].Value] == known.Groups[2].Value;
     }
 
     private async Task<bool> StepAsync(JsonNode step)
@@ -97,7 +97,7 @@ internal sealed partial class GitHubPlayer(ControlServer control, IReadOnlyDicti
     private static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
         Expression().Replace(text, found => values.TryGetValue(found.Groups[1].Value, out var value) ? value : throw new NotSupportedException(found.Value));
 
-    [GeneratedRegex(@"^failure\(\) && steps\.(\w+)\.outcome != 'skipped'$")]
+    [GeneratedRegex(@"^failure\(\) && steps\.(\w+)\.outcome == '(\w+)'$")]
     private static partial Regex AfterFailure();
 
     [GeneratedRegex(@"\$\{\{\s*([\w.-]+)\s*\}\}")]

@@ -39,9 +39,8 @@ internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, J
             for (var i = 0; i < conditions.Count; i++)
             {
                 var condition = conditions[i]!;
-                if (!await rules.HoldsAsync((string)condition["when"]!, data)) continue;
-                var once = await rules.RenderAsync("{{ ." + (string)condition["oncePer"]! + " }}", data);
-                if (!_sent.Add($"{trigger} {i} {once}") && !Forgets) continue;
+                if (condition["when"] is { } when && !await rules.HoldsAsync((string)when!, data)) continue;
+                if (condition["oncePer"] is { } per && !_sent.Add($"{trigger} {i} {await rules.RenderAsync("{{ ." + (string)per! + " }}", data)}") && !Forgets) continue;
                 foreach (var template in condition["send"]!.AsArray()) await SendAsync((string)template!, service, (string?)recipient ?? "", data);
             }
         }

@@ -83,7 +83,7 @@ internal sealed class RolloutPlayer
                 Message = run.Message;
                 if (run.Phase is "Failed" or "Error")
                 {
-                    await AbortAsync(run);
+                    await AbortAsync();
                     return false;
                 }
 
@@ -102,13 +102,15 @@ internal sealed class RolloutPlayer
 
     private TimeSpan _elapsed;
 
-    private async Task AbortAsync(AnalysisPlayer run)
+    private async Task AbortAsync()
     {
         Phase = "Degraded";
         _stage.MendVersion();
+
+        // The event carries the Rollout as it was when its controller decided to abort: nothing of that is in its status yet.
         var data = new JsonObject
         {
-            ["rollout"] = new JsonObject { ["status"] = new JsonObject { ["abort"] = true, ["abortedAt"] = _stage.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["currentPodHash"] = Hash, ["message"] = $"RolloutAborted: metric \"upgradewatch\" assessed {run.Phase}" } },
+            ["rollout"] = new JsonObject { ["status"] = new JsonObject { ["phase"] = "Paused", ["message"] = "CanaryPauseStep", ["currentPodHash"] = Hash } },
         };
         await _notifications.NotifyAsync(_rollout["metadata"]!["annotations"]!.AsObject(), data);
     }
