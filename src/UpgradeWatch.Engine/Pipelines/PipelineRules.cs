@@ -49,12 +49,13 @@ internal static class PipelineRules
     /// <summary>The upgrade to open for a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="newest">The target's newest upgrade; null when it never had one.</param>
+    /// <param name="seen">What its workloads run, where it never had one and they are watched.</param>
     /// <param name="enforce">Whether the checklist can hold it up.</param>
-    public static BeginCommand Begin(PipelineStep step, Upgrade? newest, bool enforce) => new()
+    public static BeginCommand Begin(PipelineStep step, Upgrade? newest, IReadOnlyList<SeenRollout> seen, bool enforce) => new()
     {
         Target = step.Target,
         ToVersion = VersionOf(step),
-        FromVersion = step.FromVersion ?? RunningAfter(newest),
+        FromVersion = step.FromVersion ?? RunningAfter(newest) ?? RunningIn(seen, step),
         Phase = enforce && !step.HasHappened ? Phase.PreUpgrade : step.Phase!.Value,
         At = step.At,
         Owner = step.Owner,
@@ -170,6 +171,13 @@ internal static class PipelineRules
         Phase.RolledBack => newest.FromVersion,
         _ => null,
     };
+
+    // Nothing was ever upgraded since they are watched: what they run is what is upgraded from.
+    private static string? RunningIn(IReadOnlyList<SeenRollout> seen, PipelineStep step)
+    {
+        string[] versions = [.. seen.Select(one => one.Template.Version).Distinct()];
+        return versions.Length == 1 && !VersionText.AreSame(versions[0], VersionOf(step)) ? versions[0] : null;
+    }
 
     private static string VersionOf(PipelineStep step) => step.Change.VersionOrRevision;
 

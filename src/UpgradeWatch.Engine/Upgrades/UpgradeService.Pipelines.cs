@@ -32,7 +32,9 @@ public sealed partial class UpgradeService
 
     private async Task<CommandResult> OpenAsync(PipelineStep step, CancellationToken cancellationToken)
     {
-        var command = PipelineRules.Begin(step, Newest(step.Target), options.Checklist.Enforce);
+        var newest = Newest(step.Target);
+        var seen = newest is null ? await store.LoadRolloutsAsync(step.Target, cancellationToken).ConfigureAwait(false) : [];
+        var command = PipelineRules.Begin(step, newest, seen, options.Checklist.Enforce);
         if (BeginRules.Check(command, options, time.GetUtcNow()) is { } refusal) return CommandResult.Refused(refusal);
         var opened = await OpenAsync(command, hash: null, cancellationToken).ConfigureAwait(false);
         return opened.Upgrade is { } upgrade && upgrade.Phase != step.Phase

@@ -122,6 +122,21 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal(Phase.PostUpgrade, promoted.Phase);
     }
 
+    [Theory]
+    [InlineData("1.4.2", "1.4.2")]
+    [InlineData("1.3.9", null)]
+    public async Task What_Kubernetes_has_seen_run_is_what_the_first_upgrade_came_from(string other, string? from)
+    {
+        var follower = new RolloutFollower(_upgrades, _store, Options, _time, NullLogger<RolloutFollower>.Instance);
+        await follower.FollowAsync("shop", [Sighting("1.4.2", done: true), Sighting(other, done: true) with { Workload = "Deployment shop/worker" }], RolloutFollower.Kubernetes, default);
+
+        var first = await FollowAsync(Ci("1.5.0", Phase.Upgrading));
+        var back = await FollowAsync(Ci("1.4.2", Phase.Upgrading));
+
+        Assert.Equal(from, first.FromVersion);
+        Assert.Equal(from is null ? Phase.Upgrading : Phase.RollingBack, back.Phase);
+    }
+
     [Fact]
     public async Task What_is_told_late_of_an_earlier_change_does_not_supersede_the_later_one()
     {

@@ -5,8 +5,8 @@ namespace UpgradeWatch.Tests.Pipelines.Players;
 
 /// <summary>
 /// Argo's notification engine, which Argo CD and Argo Rollouts share: an object that is subscribed to a trigger is sent by
-/// its templates when a condition holds, once for each value of <c>oncePer</c>; a webhook is tried again on a network error
-/// and on 5xx, and never on 4xx.
+/// its templates when a condition holds (with Argo Rollouts also when there is none), once for each value of <c>oncePer</c>;
+/// a webhook is tried again on a network error and on 5xx, and never on 4xx.
 /// </summary>
 internal sealed class NotificationPlayer(PipelineStage stage, ArgoRules rules, JsonNode configuration)
 {
