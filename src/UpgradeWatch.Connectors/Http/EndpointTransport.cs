@@ -16,7 +16,7 @@ internal static class EndpointTransport
             // A redirect could carry the credentials to somebody else; the answer that it is one is shown instead.
             AllowAutoRedirect = false,
 
-            // Not Brotli: none of those that are asked packs with it, and its tables would be half a megabyte.
+            // Not Brotli: none of those that are asked packs with it, and it would be nearly a megabyte of the executable.
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             UseCookies = false,
             PooledConnectionLifetime = ConnectionLifetime,
